@@ -1,0 +1,94 @@
+"""The content-addressed store: originals under the SHA-256 of their bytes, never changed."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from models.errors import DamagedContentError, StoreError
+
+
+class ContentStore:
+    """Files named by their SHA-256 (hexadecimal) under `root/ab/cdef...`; originals are read-only."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, content: bytes) -> str:
+        """Store `content` durably and give its SHA-256; storing the same bytes twice is one file."""
+        return self.put_many([content])[0]
+
+    def put_many(self, contents: Iterable[bytes]) -> list[str]:
+        """Store several contents durably with one flush at the end; gives their SHA-256 in order.
+
+        Raises StoreError when the disk is full or the folder cannot be written. What was half written is never taken as
+        whole: a file gets its name only when its bytes are on the disk.
+        """
+        names: list[str] = []
+        waiting: list[tuple[Path, Path]] = []
+        try:
+            for content in contents:
+                name = hashlib.sha256(content).hexdigest()
+                names.append(name)
+                final = self.path(name)
+                if final.exists():
+                    continue
+                final.parent.mkdir(parents=True, exist_ok=True)
+                temporary = final.with_name(f".{name[:8]}.{secrets.token_hex(6)}.part")
+                waiting.append((temporary, final))
+                with temporary.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.chmod(0o444)
+            for temporary, final in waiting:
+                temporary.replace(final)
+            for folder in {final.parent for _, final in waiting}:
+                _flush_folder(folder)
+        except OSError as error:
+            for temporary, _ in waiting:
+                temporary.unlink(missing_ok=True)
+            raise StoreError(f"the evidence folder cannot be written: {_reason(error)}") from error
+        return names
+
+    def get(self, name: str) -> bytes:
+        """The bytes stored under a SHA-256.
+
+        Raises DamagedContentError when they no longer match it, StoreError when the file is missing or unreadable.
+        """
+        try:
+            content = self.path(name).read_bytes()
+        except OSError as error:
+            raise StoreError(f"an original is missing from the evidence folder: {name}") from error
+        if hashlib.sha256(content).hexdigest() != name:
+            raise DamagedContentError(f"an original in the evidence folder was altered: {name}")
+        return content
+
+    def path(self, name: str) -> Path:
+        """Where the file of a SHA-256 stands; raises ValueError for anything that is not 64 hexadecimal digits."""
+        if len(name) != 64 or not set(name) <= set("0123456789abcdef"):
+            raise ValueError("not a SHA-256 in hexadecimal")
+        return self.root / name[:2] / name[2:]
+
+    def sweep(self) -> int:
+        """Remove what writers that were killed left unfinished; gives how many. Call it when no writer runs."""
+        parts = list(self.root.glob("*/.*.part"))
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows flushes directory entries itself and cannot open a folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    words = {28: "the disk is full", 13: "permission denied", 30: "the disk is read-only", 122: "the quota is used up"}
+    return words.get(error.errno or 0, error.strerror or "the disk answers with an error")

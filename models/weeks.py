@@ -1,0 +1,15 @@
+"""Weeks are named by their Monday, computed here and stored, so that every database agrees."""
+
+import datetime as dt
+
+
+def utc_now() -> dt.datetime:
+    """The present moment, aware, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def monday_of(moment: dt.datetime | dt.date) -> dt.date:
+    """The Monday of the ISO 8601 week that holds `moment`; an aware datetime is read in UTC."""
+    if isinstance(moment, dt.datetime):
+        moment = moment.astimezone(dt.UTC).date()
+    return moment - dt.timedelta(days=moment.weekday())
