@@ -1,9 +1,10 @@
 """What every table shares: naming of constraints, UTC time stamps, JSON."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, DateTime, MetaData, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -38,8 +39,23 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
+class Amount(TypeDecorator[Decimal]):
+    """An exact decimal number kept as its digits: SQLite would turn it into a binary fraction."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        """Write plain digits, never an exponent."""
+        return None if value is None else f"{value.normalize():f}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        """Read it back exactly."""
+        return None if value is None else Decimal(value)
+
+
 class Base(DeclarativeBase):
     """The one declarative base; its metadata is what migrations are compared with."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {dt.datetime: UTCDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map = {dt.datetime: UTCDateTime, Decimal: Amount, dict[str, Any]: JSON, list[Any]: JSON}

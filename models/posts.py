@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base
@@ -33,6 +33,8 @@ class Contact(Base):
     kind: Mapped[str] = mapped_column(String(20))
     """phone, whatsapp, zalo, viber, line, telegram, wechat, instagram, email."""
     pseudonym: Mapped[str] = mapped_column(String(64), unique=True)
+    reach: Mapped[str] = mapped_column(String(64), index=True)
+    """Pseudonym of what stands behind it: the same for a number by telephone, WhatsApp, Zalo and Viber."""
     value_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     first_seen: Mapped[dt.datetime]
 
@@ -79,7 +81,8 @@ class PostVersion(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     price_text: Mapped[str] = mapped_column(Text, default="")
     """As the page shows it."""
-    price_amount: Mapped[Decimal | None] = mapped_column(Numeric(24, 4))
+    price_amount: Mapped[Decimal | None]
+    """In full units, exact."""
     price_currency: Mapped[str | None] = mapped_column(String(3))
     """ISO 4217."""
     place: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,1 @@
+"""From assessments to cases, evidence, referrals and trends. Imports `models`."""

@@ -1,0 +1,1 @@
+"""Posts that belong together: linking, priority, the queue and decisions."""

@@ -1,0 +1,190 @@
+"""The link stage: posts of one account or with one contact belong together and make a case.
+
+Everything is looked up and written inside one short writing transaction a batch, so a stage killed at any instant
+leaves either the whole batch or nothing. What a person merged, separated or pinned is never moved by the machine.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from models.leases import claim, release
+from models.tables import Assessment, Case, CaseEvent, CasePost, Contact, Link, Post, PostContact, PostVersion
+from models.weeks import utc_now
+
+STAGE = "link"
+QUEUED_INTENTS = ("sale", "parts", "wanted", "rehoming")
+"""Intents that reach an analyst whatever else the post says."""
+STRENGTH = {"account": 1.0, "contact": 0.9}
+SHARED_BY_MANY = 8
+"""A contact given by more accounts than this is a hotline or a courier and links nothing."""
+
+
+def queued() -> ColumnElement[bool]:
+    """The condition that an assessment sends its post to the queue."""
+    unweaned = and_(Assessment.intent == "keeping", Assessment.eyes == "closed")  # welfare counts whatever the intent
+    return or_(Assessment.flagged, Assessment.intent.in_(QUEUED_INTENTS), unweaned)
+
+
+def link(database: Database, *, holder: str, limit: int = 200) -> int:
+    """Link the next assessments that were not linked yet; gives how many were done, 0 when nothing waits."""
+    waiting = select(Assessment.id).where(~Assessment.linked).order_by(Assessment.id)
+    ids = claim(database, STAGE, waiting, holder=holder, limit=limit)
+    if not ids:
+        return 0
+    with database.writing() as session:
+        _link_batch(session, ids)
+    release(database, STAGE, ids, holder=holder)
+    return len(ids)
+
+
+def _link_batch(session: Session, assessment_ids: Sequence[int]) -> None:
+    now = utc_now()
+    queued_posts = session.scalars(
+        select(PostVersion.post_id)
+        .join(Assessment, Assessment.version_id == PostVersion.id)
+        .join(Post, and_(Post.id == PostVersion.post_id, Post.current_number == PostVersion.number))
+        .where(Assessment.id.in_(assessment_ids), queued())
+        .order_by(PostVersion.post_id)
+    ).all()
+    placed = _cases_of(session, queued_posts)
+    for post_id in dict.fromkeys(queued_posts):
+        neighbours = _neighbours(session, post_id)
+        _store_links(session, post_id, neighbours, now)
+        _place(session, post_id, neighbours, placed, now)
+    # A changed post may no longer be an offer; its case is weighed again all the same.
+    touched = select(CasePost.case_id).join(PostVersion, PostVersion.post_id == CasePost.post_id)
+    touched = touched.join(Assessment, Assessment.version_id == PostVersion.id).where(Assessment.id.in_(assessment_ids))
+    session.execute(update(Case).where(Case.id.in_(touched)).values(stale=True))
+    session.execute(update(Assessment).where(Assessment.id.in_(assessment_ids)).values(linked=True))
+
+
+def _cases_of(session: Session, post_ids: Iterable[int]) -> dict[int, int]:
+    rows = session.execute(select(CasePost.post_id, CasePost.case_id).where(CasePost.post_id.in_(list(post_ids))))
+    return dict(rows.tuples().all())
+
+
+def _neighbours(session: Session, post_id: int) -> dict[int, set[str]]:
+    """Posts in cases that share the account or a contact with this one: {post id: kinds of link}."""
+    found: dict[int, set[str]] = defaultdict(set)
+    account = select(Post.account_id).where(Post.id == post_id).scalar_subquery()
+    in_cases = select(Post.id).join(CasePost, CasePost.post_id == Post.id).where(Post.id != post_id)
+    for other in session.scalars(in_cases.where(Post.account_id == account).order_by(Post.id)):
+        found[other].add("account")
+    reaches = session.scalars(
+        select(Contact.reach)
+        .join(PostContact, PostContact.contact_id == Contact.id)
+        .where(PostContact.post_id == post_id)
+        .distinct()
+    ).all()
+    for reach in reaches:
+        sharing = (
+            select(PostContact.post_id)
+            .join(Contact, Contact.id == PostContact.contact_id)
+            .where(Contact.reach == reach)
+        )
+        accounts = session.scalar(select(func.count(Post.account_id.distinct())).where(Post.id.in_(sharing))) or 0
+        if accounts > SHARED_BY_MANY:
+            continue
+        for other in session.scalars(in_cases.where(Post.id.in_(sharing)).order_by(Post.id)):
+            found[other].add("contact")
+    return found
+
+
+def _store_links(session: Session, post_id: int, neighbours: dict[int, set[str]], now: dt.datetime) -> None:
+    """Link to the earliest post of each kind: n posts of one seller make n - 1 links, not n squared."""
+    known = {
+        (a, b, kind)
+        for a, b, kind in session.execute(
+            select(Link.post_a_id, Link.post_b_id, Link.kind).where(
+                or_(Link.post_a_id == post_id, Link.post_b_id == post_id)
+            )
+        )
+    }
+    rows: list[dict[str, Any]] = []
+    for kind, strength in STRENGTH.items():
+        others = [other for other, kinds in neighbours.items() if kind in kinds]
+        if not others:
+            continue
+        a, b = sorted((post_id, min(others)))
+        if (a, b, kind) not in known:
+            rows.append({"post_a_id": a, "post_b_id": b, "kind": kind, "strength": strength, "made_at": now})
+    if rows:
+        session.execute(insert(Link), rows)
+
+
+def _place(
+    session: Session, post_id: int, neighbours: dict[int, set[str]], placed: dict[int, int], now: dt.datetime
+) -> None:
+    """Put a post in the case of its neighbours, or in a new one, and join open cases that it connects."""
+    near = _cases_of(session, neighbours)
+    candidates = sorted(set(near.values()))
+    own = placed.get(post_id)
+    if own is None:
+        case_id = candidates[0] if candidates else _open_case(session, now)
+        session.execute(insert(CasePost), [{"post_id": post_id, "case_id": case_id, "pinned": False, "added_at": now}])
+        placed[post_id] = case_id
+        _event(session, case_id, now, "post_added", post=post_id)
+        _reopen_if_decided(session, case_id, post_id, now)
+        own = case_id
+    for other in candidates:
+        if other != own:
+            own = _join(session, own, other, now)
+    for key, value in list(placed.items()):
+        if value in candidates and value != own and _is_merged_into(session, value, own):
+            placed[key] = own
+
+
+def _open_case(session: Session, now: dt.datetime) -> int:
+    case = Case(opened_at=now)
+    session.add(case)
+    session.flush()
+    _event(session, case.id, now, "opened")
+    return case.id
+
+
+def _join(session: Session, one: int, other: int, now: dt.datetime) -> int:
+    """Merge two cases into the older where no person has touched either; gives where the posts of `one` are now."""
+    into, away = sorted((one, other))
+    if _touched_by_person(session, into) or _touched_by_person(session, away):
+        return one
+    moved = session.scalars(select(CasePost.post_id).where(CasePost.case_id == away)).all()
+    session.execute(update(CasePost).where(CasePost.case_id == away).values(case_id=into))
+    session.execute(
+        update(Case)
+        .where(Case.id == away)
+        .values(status="merged", merged_into_id=into, stale=False, version=Case.version + 1)
+    )
+    session.execute(update(Case).where(Case.id == into).values(stale=True, version=Case.version + 1))
+    _event(session, into, now, "merged", other=away, posts=list(moved))
+    _event(session, away, now, "merged_away", into=into)
+    return into
+
+
+def _is_merged_into(session: Session, case_id: int, into: int) -> bool:
+    return session.scalar(select(Case.merged_into_id).where(Case.id == case_id)) == into
+
+
+def _touched_by_person(session: Session, case_id: int) -> bool:
+    decided = select(CaseEvent.id).where(CaseEvent.case_id == case_id, CaseEvent.user_id.is_not(None))
+    pinned = select(CasePost.post_id).where(CasePost.case_id == case_id, CasePost.pinned)
+    return session.scalar(select(or_(decided.exists(), pinned.exists()))) or False
+
+
+def _reopen_if_decided(session: Session, case_id: int, post_id: int, now: dt.datetime) -> None:
+    """A decision speaks of what was seen then; a new post is new."""
+    status = session.scalar(select(Case.status).where(Case.id == case_id))
+    values: dict[str, Any] = {"stale": True, "version": Case.version + 1}
+    if status in {"confirmed", "dismissed", "needs_more"}:
+        values["status"] = "open"
+        _event(session, case_id, now, "reopened", post=post_id, was=status)
+    session.execute(update(Case).where(Case.id == case_id).values(**values))
+
+
+def _event(session: Session, case_id: int, now: dt.datetime, kind: str, **details: Any) -> None:
+    session.add(CaseEvent(case_id=case_id, at=now, kind=kind, details=details))

@@ -1,0 +1,1 @@
+"""What people and machines start; the only place where the rooms are plugged together."""

@@ -1,0 +1,46 @@
+"""`otterwatch collect`, and the hidden command that is the crawl process itself."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.context import console, say, state
+from app.cli.sources import chosen_sources
+from app.workers.collecting import collect_source
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("collect")(collect)
+    app.command("crawl-source", hidden=True)(crawl_source)
+
+
+def collect(
+    context: typer.Context,
+    sources: Annotated[
+        Path | None, typer.Option(help="Folder of source files (or one file) instead of the installation's own.")
+    ] = None,
+) -> None:
+    """Fetch every source once and store its posts, each with a capture; what is known already stays as it is."""
+    installation = state(context).installation()
+    failed = 0
+    for source in chosen_sources(installation.settings, sources):
+        with console.status(f"{source.name}: asking for robots.txt") as status:
+            result = collect_source(
+                installation, source, on_progress=lambda p, n=source.name, s=status: s.update(p.in_words(n))
+            )
+        say(result.in_words(source.name))
+        failed += not result.trustworthy
+    if failed:
+        raise typer.Exit(1)
+
+
+def crawl_source(context: typer.Context, file: Path) -> None:
+    """Be the process of one crawl run (started by `collect`, not by hand)."""
+    from classifier.language import script_language
+    from classifier.prefilter import may_concern_otters
+    from crawler.crawl import crawl
+    from crawler.source_file import load_source
+
+    crawl(load_source(file), state(context).settings(), prefilter=may_concern_otters, language=script_language)

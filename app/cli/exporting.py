@@ -1,0 +1,70 @@
+"""`otterwatch export`: what is stored, one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from app.accounts import AccountError, check_password
+from app.cli.context import say, state
+from app.cli.users import ask_password
+from app.export import count_posts, posts
+from models.custody import record
+from models.errors import OtterwatchError
+
+MAY_REVEAL = ("approver", "administrator")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Write what is stored to a file, one JSON object a line.", no_args_is_help=True)
+    group.callback()(lambda: None)  # keeps `export posts` two words while it is the only one
+    group.command("posts")(export_posts)
+    app.add_typer(group, name="export")
+
+
+def export_posts(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("--output", "-o", help="File to write; - for standard output.")],
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Names and contacts as the site shows them; needs --as and is logged.")
+    ] = False,
+    account: Annotated[str, typer.Option("--as", help="Your account, an approver's or administrator's.")] = "",
+) -> None:
+    """Write every stored post with its newest assessment and its case; sellers under their pseudonym."""
+    installation = state(context).installation()
+    if reveal:
+        user = check_password(installation.database, name=account, password=ask_password()) if account else None
+        if user is None or user.role not in MAY_REVEAL:
+            raise AccountError("--reveal needs --as with the account of an approver or administrator")
+        with installation.database.writing() as session:
+            record(session, actor=f"user:{user.id}", action="revealed", subject="export:posts")
+    total = count_posts(installation.database)
+    with _opened(output) as file:
+        for row in posts(installation.database, installation.keyring, reveal=reveal):
+            _write(file, row)
+    say(f"{total} posts written.")
+
+
+@contextmanager
+def _opened(output: Path) -> Iterator[TextIO]:
+    """The file to write, put in place only when whole."""
+    if str(output) == "-":
+        yield sys.stdout
+        return
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OtterwatchError(f"{output} cannot be written: {error.strerror}") from error
+
+
+def _write(file: TextIO, row: dict[str, Any]) -> None:
+    file.write(json.dumps(row, ensure_ascii=False) + "\n")

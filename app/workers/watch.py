@@ -1,0 +1,97 @@
+"""The loop that goes on for ever: each source on its schedule, the stages in a rhythm of their own."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+from sqlalchemy import select, update
+
+from app.installation import Installation
+from app.workers.collecting import collect_source
+from app.workers.stages import Stage, drain
+from crawler.source_file import SourceFile, register
+from models.database import Database
+from models.errors import OtterwatchError
+from models.tables import Source
+from models.weeks import utc_now
+
+STAGE_SECONDS = 2.0
+"""Pause between two looks for waiting work."""
+SCHEDULE_SECONDS = 10.0
+"""Pause between two looks at the schedule and the source files."""
+log = structlog.get_logger("watch")
+
+
+def watch(
+    installation: Installation,
+    sources: Callable[[], Sequence[SourceFile]],
+    steps: Sequence[Stage],
+    *,
+    say: Callable[[str], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Collect what is due and drain the stages until `stop` is set or Ctrl-C; a slow crawl never delays the stages.
+
+    A trouble with one source or stage is said and tried again; the others go on.
+    """
+    stop = stop or threading.Event()
+    worker = threading.Thread(target=_keep_draining, args=(steps, say, stop), name="stages", daemon=True)
+    worker.start()
+    try:
+        while not stop.is_set():
+            for source in _due(installation.database, sources, say):
+                if stop.is_set():
+                    break
+                _collect(installation, source, say)
+            stop.wait(SCHEDULE_SECONDS)
+    finally:
+        stop.set()
+        worker.join()
+
+
+def _keep_draining(steps: Sequence[Stage], say: Callable[[str], None], stop: threading.Event) -> None:
+    last_words = ""
+    while not stop.is_set():
+        try:
+            drain(steps, stopping=stop.is_set)
+            last_words = ""
+        except OtterwatchError as error:
+            if str(error) != last_words:  # said once, not every two seconds
+                say(f"paused: {error}")
+                log.warning("stage paused", reason=str(error))
+            last_words = str(error)
+        stop.wait(STAGE_SECONDS)
+
+
+def _due(
+    database: Database, sources: Callable[[], Sequence[SourceFile]], say: Callable[[str], None]
+) -> list[SourceFile]:
+    """The sources whose time has come, longest overdue first."""
+    try:
+        files = {register(database, file): file for file in sources()}
+        with database.reading() as session:
+            ids = session.scalars(
+                select(Source.id)
+                .where(Source.id.in_(files), Source.enabled, Source.due_at <= utc_now())
+                .order_by(Source.due_at)
+            ).all()
+    except OtterwatchError as error:
+        say(f"paused: {error}")
+        return []
+    return [files[i] for i in ids]
+
+
+def _collect(installation: Installation, source: SourceFile, say: Callable[[str], None]) -> None:
+    try:
+        result = collect_source(installation, source)
+        say(result.in_words(source.name))
+        with installation.database.writing() as session:
+            session.execute(
+                update(Source)
+                .where(Source.key == source.key)
+                .values(due_at=utc_now() + dt.timedelta(minutes=source.every_minutes))
+            )
+    except OtterwatchError as error:
+        say(f"{source.name}: {error}")
+        log.warning("source failed", source=source.key, reason=str(error))

@@ -1,0 +1,1 @@
+"""Posts to assessments. The core is pure: text in, assessment out; only `classifier.stage` knows the database."""
