@@ -7,7 +7,10 @@ import typer
 
 from app.cli.context import console, say, state
 from app.cli.sources import chosen_sources
+from app.installation import Installation
 from app.workers.collecting import collect_source
+from crawler.runs import RunProgress
+from crawler.source_file import SourceFile, load_source
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,16 +27,21 @@ def collect(
 ) -> None:
     """Fetch every source once and store its posts, each with a capture; what is known already stays as it is."""
     installation = state(context).installation()
-    failed = 0
-    for source in chosen_sources(installation.settings, sources):
-        with console.status(f"{source.name}: asking for robots.txt") as status:
-            result = collect_source(
-                installation, source, on_progress=lambda p, n=source.name, s=status: s.update(p.in_words(n))
-            )
-        say(result.in_words(source.name))
-        failed += not result.trustworthy
+    failed = sum(not collect_with_progress(installation, s) for s in chosen_sources(installation.settings, sources))
     if failed:
         raise typer.Exit(1)
+
+
+def collect_with_progress(installation: Installation, source: SourceFile) -> bool:
+    """Collect one source, showing how far it is; gives whether its result can be trusted."""
+    with console.status(f"{source.name}: asking for robots.txt") as status:
+
+        def show(progress: RunProgress) -> None:
+            status.update(progress.in_words(source.name))
+
+        result = collect_source(installation, source, on_progress=show)
+    say(result.in_words(source.name))
+    return result.trustworthy
 
 
 def crawl_source(context: typer.Context, file: Path) -> None:
@@ -41,6 +49,5 @@ def crawl_source(context: typer.Context, file: Path) -> None:
     from classifier.language import script_language
     from classifier.prefilter import may_concern_otters
     from crawler.crawl import crawl
-    from crawler.source_file import load_source
 
     crawl(load_source(file), state(context).settings(), prefilter=may_concern_otters, language=script_language)

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from app.cli.collecting import collect_with_progress
 from app.cli.context import console, load_classifier, say, state
 from app.cli.sources import chosen_sources
 from app.installation import Installation
-from app.workers.collecting import collect_source
 from app.workers.stages import Stage, drain, stages
 from app.workers.watch import watch as watch_for_ever
 
@@ -38,12 +38,7 @@ def run_once(installation: Installation, sources: Path | None) -> int:
     steps = stages(installation, load_classifier())
     failed = 0
     for source in chosen:
-        with console.status(f"{source.name}: asking for robots.txt") as status:
-            result = collect_source(
-                installation, source, on_progress=lambda p, n=source.name, s=status: s.update(p.in_words(n))
-            )
-        say(result.in_words(source.name))
-        failed += not result.trustworthy
+        failed += not collect_with_progress(installation, source)
         drain_with_progress(steps)
     return failed
 

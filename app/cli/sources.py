@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import select
 
 from app.cli.context import say, say_error, state
-from crawler.source_file import SourceFile, load_source, load_sources
+from crawler.source_file import SourceError, SourceFile, load_source, load_sources
 from models.errors import OtterwatchError
 from models.settings import Settings
 from models.tables import CrawlRun, Source
@@ -42,10 +42,7 @@ def check(
 ) -> None:
     """Check source files without fetching anything."""
     place = place or state(context).settings().sources_dir
-    if place.is_file():
-        found, errors = [load_source(place)], []
-    else:
-        found, errors = load_sources(place)
+    found, errors = load_sources(place) if place.is_dir() else ([load_source(place)], list[SourceError]())
     for source in found:
         say(f"{source.key}: well formed, {source.name}")
     for error in errors:

@@ -1,24 +1,28 @@
 """`otterwatch start` and `serve`: from nothing to a queue in the browser."""
 
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
 from app.accounts import ensure_administrator
+from app.cli.collecting import collect_with_progress
 from app.cli.context import load_classifier, say, state
 from app.cli.sources import chosen_sources
 from app.console.server import ConsoleServer
 from app.demo.site import DEFAULT_PORT, running
 from app.installation import Installation
-from app.workers.collecting import collect_source
 from app.workers.stages import drain, stages
 from app.workers.watch import watch
 from crawler.source_file import SourceFile, load_source
+from models.errors import OtterwatchError
+from models.tables import Post, Source
 
-DEMONSTRATION = Path(__file__).parent.parent / "demo" / "source.toml"
+DEMONSTRATION = Path(__file__).parent.parent / "demo" / "pasar-bebas.toml"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,19 +59,35 @@ def start(
         if demonstration:
             say("No sources of your own yet: watching the demonstration marketplace, where everything is invented.")
             say(f"  (your own: put files into {settings.sources_dir}, or use --sources DIR)")
-            stack.enter_context(running(port=DEFAULT_PORT))
+            stack.enter_context(_demonstration(installation))
 
         def current() -> list[SourceFile]:
             return [load_source(DEMONSTRATION)] if demonstration else chosen_sources(settings, sources)
 
         if once:
             for source in current():
-                say(collect_source(installation, source).in_words(source.name))
+                collect_with_progress(installation, source)
             drain(stages(installation, classifier))
             return
         server = stack.enter_context(ConsoleServer(installation).running())
         say(f"[bold]Console: {server.address}[/bold]   Ctrl-C ends everything and loses nothing.")
         watch(installation, current, stages(installation, classifier, fresh=True), say=say)
+
+
+@contextmanager
+def _demonstration(installation: Installation) -> Iterator[str]:
+    """Serve the demonstration marketplace; when it was collected before, as it looks at a second visit."""
+    with installation.database.reading() as session:
+        source = select(Source.id).where(Source.key == DEMONSTRATION.stem).scalar_subquery()
+        known = session.scalar(select(Post.id).where(Post.source_id == source).limit(1))
+    try:
+        with running(port=DEFAULT_PORT, visit=2 if known else 1) as address:
+            yield address
+    except OSError as error:
+        raise OtterwatchError(
+            f"port {DEFAULT_PORT} for the demonstration is taken; another Otterwatch may be running: end it, "
+            "or name sources of your own with --sources"
+        ) from error
 
 
 def serve(context: typer.Context) -> None:

@@ -1,0 +1,23 @@
+"""`otterwatch doctor`: what is missing or broken, and how to mend it."""
+
+import typer
+
+from app.cli.context import say, state
+from app.doctor import examine
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(doctor)
+
+
+def doctor(context: typer.Context) -> None:
+    """Look at all that Otterwatch needs and say what is missing and how to mend it; exit code 1 if something is."""
+    troubles = 0
+    for finding in examine(state(context).settings()):
+        mark = {"good": "[green]ok[/green]     ", "note": "[yellow]note[/yellow]   ", "bad": "[red]trouble[/red]"}
+        say(f"{mark[finding.state]} {finding.about}: {finding.words}")
+        troubles += finding.state == "bad"
+    say("All is well." if not troubles else f"{troubles} to mend.")
+    if troubles:
+        raise typer.Exit(1)
