@@ -11,7 +11,7 @@ from classifier.assessment import Assessment as Assessed
 from classifier.assessment import Post as Text
 from models.database import Database
 from models.keys import Keyring
-from models.leases import claim, release
+from models.leases import claim, finish
 from models.tables import Assessment, Contact, Post, PostContact, PostVersion, Source
 from models.weeks import utc_now
 
@@ -59,7 +59,7 @@ def assess(
     results = classifier.assess_many([item.text for item in batch])
     with database.writing() as session:
         _write(session, keyring, classifier.version, list(zip(batch, results, strict=True)))
-    release(database, STAGE, ids, holder=holder)
+        finish(session, STAGE, ids, holder=holder)
     return len(ids)
 
 
@@ -126,10 +126,10 @@ def _store_contact(session: Session, keyring: Keyring, post_id: int, value: str)
     pseudonym = keyring.pseudonym("contact", value)
     contact = session.scalars(select(Contact).where(Contact.pseudonym == pseudonym)).first()
     if contact is None:
-        kind, _, _ = value.partition(":")
+        kind, colon, _ = value.partition(":")
         number = next((value.removeprefix(way) for way in SAME_NUMBER if value.startswith(way)), value)
         contact = Contact(
-            kind="phone" if value.startswith("+") else kind,
+            kind="phone" if value.startswith("+") else kind if colon else "other",  # never the value itself
             pseudonym=pseudonym,
             reach=keyring.pseudonym("reach", number),
             value_encrypted=keyring.encrypt(value),
