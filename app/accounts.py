@@ -3,15 +3,17 @@
 import datetime as dt
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models.custody import record
 from models.database import Database
-from models.errors import OtterwatchError
+from models.errors import DatabaseError, OtterwatchError
 from models.settings import Settings
 from models.tables import User, UserSession
 from models.weeks import utc_now
@@ -51,18 +53,14 @@ def add_user(database: Database, *, name: str, role: str, password: str) -> int:
     with database.writing() as session:
         if session.scalar(select(User.id).where(User.name == name)):
             raise AccountError("there is an account of that name already; choose another")
-        user = User(name=name, role=role, password_hash=hashed, created_at=utc_now())
-        session.add(user)
-        session.flush()
-        record(session, actor=f"user:{user.id}", action="account_made", subject=f"user:{user.id}", role=role)
-        return user.id
+        return _add(session, name, role, hashed)
 
 
 def set_password(database: Database, *, name: str, password: str) -> None:
     """Give an account a new password, end its sessions and any wait after wrong tries."""
     hashed = _hashed(password)
     with database.writing() as session:
-        user = session.scalars(select(User).where(User.name == name)).first()
+        user = session.scalars(select(User).where(User.name == name.strip())).first()
         if user is None:
             raise AccountError("there is no account of that name; `otterwatch users list` shows all")
         user.password_hash, user.failed_logins, user.locked_until = hashed, 0, None
@@ -77,10 +75,14 @@ def set_password(database: Database, *, name: str, password: str) -> None:
 def ensure_administrator(database: Database) -> tuple[str, str] | None:
     """Make the first administrator where there is no account; gives name and password, the only time it is known."""
     with database.reading() as session:
-        if session.scalar(select(func.count()).select_from(User)):
+        if session.scalar(select(User.id).limit(1)):
             return None
     password = "-".join(secrets.token_hex(3) for _ in range(3))
-    add_user(database, name="admin", role="administrator", password=password)
+    hashed = _hashed(password)
+    with database.writing() as session:
+        if session.scalar(select(User.id).limit(1)):  # another process was faster
+            return None
+        _add(session, "admin", "administrator", hashed)
     return "admin", password
 
 
@@ -96,14 +98,14 @@ def check_password(database: Database, *, name: str, password: str) -> User:
     now = utc_now()
     with database.reading() as session:
         user = session.scalars(select(User).where(User.name == name.strip())).first()
-    try:
-        right = _hasher.verify(user.password_hash if user else _NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        right = False
-    if user is None or user.disabled or (user.locked_until is not None and user.locked_until > now):
+    right = _verified(user.password_hash if user else _NOBODY, password)
+    if user is None or not _admitted(user, now):
         raise refused
     with database.writing() as session:
         current = session.get_one(User, user.id)
+        # Hashing took its time: tries beside this one count, and so does a password changed meanwhile.
+        if not _admitted(current, now) or current.password_hash != user.password_hash:
+            raise refused
         if right:
             current.failed_logins, current.locked_until = 0, None
             return current
@@ -118,13 +120,18 @@ def sign_in(database: Database, *, name: str, password: str) -> str:
     user = check_password(database, name=name, password=password)
     token, now = secrets.token_urlsafe(32), utc_now()
     with database.writing() as session:
+        if session.get_one(User, user.id).password_hash != user.password_hash:
+            raise AccountError("the password was changed this moment; sign in with the new one")
         session.add(UserSession(user_id=user.id, token_sha256=_digest(token), created_at=now, last_seen_at=now))
         record(session, actor=f"user:{user.id}", action="signed_in", subject=f"user:{user.id}")
     return token
 
 
-def signed_in(database: Database, settings: Settings, token: str) -> SignedIn | None:
-    """The person behind a session token, None where it is unknown, ended, idle for too long or too old."""
+def signed_in(database: Database, settings: Settings, token: str, *, touch: bool = True) -> SignedIn | None:
+    """The person behind a session token, None where it is unknown, ended, idle for too long or too old.
+
+    Without `touch` the visit does not count as use: a page that asks by itself must not keep a session alive.
+    """
     now = utc_now()
     with database.reading() as session:
         row = session.execute(
@@ -139,8 +146,9 @@ def signed_in(database: Database, settings: Settings, token: str) -> SignedIn | 
         return None
     if now - opened.created_at > dt.timedelta(hours=settings.session_hours):
         return None
-    if now - opened.last_seen_at > dt.timedelta(minutes=1):  # not a write for every request
-        with database.writing() as session:
+    if touch and now - opened.last_seen_at > dt.timedelta(minutes=1):  # not a write for every request
+        # A full disk keeps nobody from reading.
+        with suppress(DatabaseError), database.writing() as session:
             session.execute(update(UserSession).where(UserSession.id == opened.id).values(last_seen_at=now))
     return SignedIn(user.id, user.name, user.role, opened.id)
 
@@ -149,6 +157,25 @@ def sign_out(database: Database, session_id: int) -> None:
     """End a session."""
     with database.writing() as session:
         session.execute(update(UserSession).where(UserSession.id == session_id).values(ended_at=utc_now()))
+
+
+def _add(session: Session, name: str, role: str, hashed: str) -> int:
+    user = User(name=name, role=role, password_hash=hashed, created_at=utc_now())
+    session.add(user)
+    session.flush()
+    record(session, actor=f"user:{user.id}", action="account_made", subject=f"user:{user.id}", role=role)
+    return user.id
+
+
+def _admitted(user: User, now: dt.datetime) -> bool:
+    return not user.disabled and (user.locked_until is None or user.locked_until <= now)
+
+
+def _verified(hashed: str, password: str) -> bool:
+    try:
+        return bool(_hasher.verify(hashed, password))
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def _hashed(password: str) -> str:

@@ -51,7 +51,7 @@ def posts(database: Database, keyring: Keyring, *, reveal: bool = False) -> Iter
                 .join(Contact, Contact.id == PostContact.contact_id)
                 .where(PostContact.post_id.in_([row[0].id for row in rows]))
                 .order_by(Contact.id)
-            ).tuples():
+            ):
                 contacts.setdefault(post_id, []).append(contact)
         if not rows:
             return

@@ -46,8 +46,16 @@ class Amount(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        """Write plain digits, never an exponent."""
-        return None if value is None else f"{value.normalize():f}"
+        """Write plain digits, never an exponent; raises ValueError for no number and for over 40 characters."""
+        if value is None:
+            return None
+        if not value.is_finite() or (value and abs(value.adjusted()) > 40):
+            raise ValueError("an amount that is not a number, or too long a one, cannot be stored")
+        digits = f"{value:f}" if value else "0"
+        digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+        if len(digits) > 40:
+            raise ValueError("an amount that is not a number, or too long a one, cannot be stored")
+        return digits
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         """Read it back exactly."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -15,8 +16,11 @@ from models.errors import DatabaseError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another before it gives up."""
+_WRITERS_LOCK = 7_205_759_403
+"""The advisory lock that one writer at a time holds on PostgreSQL."""
 
 _PLAIN_WORDS = {
+    "lock timeout": "another process holds the database; end it or wait, then try again",
     "database is locked": "another process holds the database; end it or wait, then try again",
     "readonly database": "the database is read-only; check who owns the data folder and its permissions",
     "unable to open database": "the database file cannot be opened; check that the data folder exists and is yours",
@@ -35,14 +39,17 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self.url = make_url(url)
-            self.engine: Engine = create_engine(self.url)
-        except (ArgumentError, ModuleNotFoundError) as error:
+            # Values stay out of error messages, since they may hold personal data.
+            self.engine: Engine = create_engine(self.url, hide_parameters=True)
+        except (ArgumentError, ModuleNotFoundError, ValueError) as error:
             raise DatabaseError(
                 "the database address is not understood; it looks like sqlite:///path or postgresql+psycopg://host/name"
             ) from error
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        elif self.engine.dialect.name == "postgresql":
+            event.listen(self.engine, "begin", _begin_postgresql)
         self._writer = self.engine.execution_options(immediate=True)
 
     @contextmanager
@@ -64,16 +71,19 @@ class Database:
 
 @contextmanager
 def plain_words() -> Iterator[None]:
-    """Turn the database's own errors into sentences; raises DatabaseError."""
+    """Turn the database's own errors into sentences; raises DatabaseError.
+
+    What only a fault of this program can cause (IntegrityError, ProgrammingError, DataError) passes as it is.
+    """
     try:
         yield
-    except OperationalError as error:
-        raise DatabaseError(in_plain_words(error)) from error
-    except sqlite3.Error as error:
+    except (IntegrityError, ProgrammingError, DataError):
+        raise
+    except (DBAPIError, sqlite3.Error, NoConnectionError) as error:
         raise DatabaseError(in_plain_words(error)) from error
 
 
-def in_plain_words(error: DBAPIError | sqlite3.Error) -> str:
+def in_plain_words(error: Exception) -> str:
     """What went wrong, without the statement and its values, which may hold personal data."""
     original = str(error.orig if isinstance(error, DBAPIError) else error)
     for sign, words in _PLAIN_WORDS.items():
@@ -98,3 +108,12 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Give PostgreSQL the same meaning: one writer at a time, and a reader that sees one consistent state."""
+    if connection.get_execution_options().get("immediate", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

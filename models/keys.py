@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from models.errors import OtterwatchError
+from models.store import flush_folder
 
 
 class KeyringError(OtterwatchError):
@@ -29,10 +30,12 @@ class Keyring:
         try:
             lines = (folder / "encryption.keys").read_text("ascii").split()
             self._cipher = MultiFernet([Fernet(line) for line in lines])
-            self._pseudonym_key = base64.urlsafe_b64decode((folder / "pseudonym.key").read_text("ascii").strip())
+            text = (folder / "pseudonym.key").read_text("ascii").strip()
+            self._pseudonym_key = base64.b64decode(text, altchars=b"-_", validate=True)
         except FileNotFoundError as error:
             raise KeyringError(
-                "the key folder has no keys; restore it from its backup, or run `otterwatch start` to begin anew"
+                "the key folder has no keys; restore it from its backup, or, where nothing is stored yet, "
+                "run `otterwatch start` to begin anew"
             ) from error
         except (ValueError, OSError) as error:
             raise KeyringError("a key file is unreadable or damaged; restore the key folder from its backup") from error
@@ -78,6 +81,17 @@ def _write_once(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):  # another process was first, and then its key counts
-            os.link(temporary, path)
+            _give_name(temporary, path)
+        flush_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # memory sticks (FAT, exFAT) and some network disks have no hard links
+        if not path.exists():
+            temporary.rename(path)

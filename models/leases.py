@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, String, delete, insert, literal_column, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, Select, String, delete, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.database import Database
@@ -27,17 +27,19 @@ def claim(
 ) -> Sequence[int]:
     """Lease up to `limit` of the subject ids that `waiting` selects, in its order, for `seconds`.
 
-    Leases that ran out are swept first, so what a killed worker held is given out again.
+    Leases that ran out count no more, so what a killed worker held is given out again.
     """
     now = utc_now()
+    held = select(Lease.subject_id).where(
+        Lease.stage == stage, Lease.subject_id == waiting.selected_columns[0], Lease.until >= now
+    )
+    free = waiting.where(~held.exists())
+    with database.reading() as session:  # most looks find nothing, and they must not keep a writer waiting
+        if session.scalars(free.limit(1)).first() is None:
+            return []
     with database.writing() as session:
         session.execute(delete(Lease).where(Lease.stage == stage, Lease.until < now))
-        candidates = waiting.where(
-            ~select(literal_column("1"))
-            .where(Lease.stage == stage, Lease.subject_id == waiting.selected_columns[0])
-            .exists()
-        ).limit(limit)
-        ids = list(session.scalars(candidates))
+        ids = list(session.scalars(free.limit(limit)))
         if ids:
             until = now + dt.timedelta(seconds=seconds)
             rows = [{"stage": stage, "subject_id": i, "holder": holder, "until": until} for i in ids]
@@ -46,7 +48,25 @@ def claim(
 
 
 def release(database: Database, stage: str, subject_ids: Iterable[int], *, holder: str) -> None:
-    """Give back what `holder` holds of these subjects."""
+    """Give back what `holder` holds of these subjects, in a transaction of its own."""
+    with database.writing() as session:
+        finish(session, stage, subject_ids, holder=holder)
+
+
+def finish(session: Session, stage: str, subject_ids: Iterable[int], *, holder: str) -> None:
+    """Give them back in the transaction that writes the results, so that work and lease end in the same instant."""
+    session.execute(delete(Lease).where(*_held(stage, list(subject_ids), holder)))
+
+
+def renew(database: Database, stage: str, subject_ids: Iterable[int], *, holder: str, seconds: float = 300) -> bool:
+    """Hold what `holder` has of these subjects for `seconds` from now; gives whether it still holds all of them."""
     ids = list(subject_ids)
     with database.writing() as session:
-        session.execute(delete(Lease).where(Lease.stage == stage, Lease.holder == holder, Lease.subject_id.in_(ids)))
+        held = set(session.scalars(select(Lease.subject_id).where(*_held(stage, ids, holder))))
+        until = utc_now() + dt.timedelta(seconds=seconds)
+        session.execute(update(Lease).where(*_held(stage, ids, holder)).values(until=until))
+    return held == set(ids)
+
+
+def _held(stage: str, ids: list[int], holder: str) -> tuple[ColumnElement[bool], ...]:
+    return (Lease.stage == stage, Lease.holder == holder, Lease.subject_id.in_(ids))

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from sqlalchemy import URL
 
 from models.errors import SettingsError
 
@@ -69,7 +70,8 @@ class Settings(BaseSettings):
     @property
     def database_address(self) -> str:
         """The SQLAlchemy address in force."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'otterwatch.db').as_posix()}"
+        file = URL.create("sqlite", database=(self.data_dir / "otterwatch.db").as_posix())  # escapes ?, % and #
+        return self.database_url or file.render_as_string()
 
     @property
     def keys_folder(self) -> Path:
@@ -96,7 +98,7 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(
             f"a setting in the environment or in {CONFIGURATION_NAME} is wrong:\n" + "\n".join(lines)
         ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{CONFIGURATION_NAME} is not valid TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{CONFIGURATION_NAME} is not valid TOML in UTF-8: {error}") from error
     except OSError as error:
         raise SettingsError(f"{CONFIGURATION_NAME} cannot be read: {error.strerror}") from error

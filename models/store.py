@@ -1,9 +1,11 @@
 """The content-addressed store: originals under the SHA-256 of their bytes, never changed."""
 
+import errno
 import hashlib
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from models.errors import DamagedContentError, StoreError
@@ -23,32 +25,37 @@ class ContentStore:
         """Store several contents durably with one flush at the end; gives their SHA-256 in order.
 
         Raises StoreError when the disk is full or the folder cannot be written. What was half written is never taken as
-        whole: a file gets its name only when its bytes are on the disk.
+        whole: a file gets its name only when its bytes are on the disk. An original that was damaged meanwhile is
+        written anew, since here are the right bytes.
         """
         names: list[str] = []
-        waiting: list[tuple[Path, Path]] = []
+        waiting: dict[Path, Path] = {}
         try:
             for content in contents:
                 name = hashlib.sha256(content).hexdigest()
                 names.append(name)
                 final = self.path(name)
-                if final.exists():
+                if final in waiting or _holds(final, name):
                     continue
                 final.parent.mkdir(parents=True, exist_ok=True)
                 temporary = final.with_name(f".{name[:8]}.{secrets.token_hex(6)}.part")
-                waiting.append((temporary, final))
+                waiting[final] = temporary
                 with temporary.open("wb") as file:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
-                temporary.chmod(0o444)
-            for temporary, final in waiting:
+            for final, temporary in waiting.items():
+                if final.exists():
+                    final.chmod(0o644)  # Windows does not replace a read-only file
                 temporary.replace(final)
-            for folder in {final.parent for _, final in waiting}:
-                _flush_folder(folder)
+                final.chmod(0o444)
+            # Also where nothing was written: another process may have named the file, and not flushed it yet.
+            for folder in {folder for name in names for folder in (self.path(name).parent, self.root)}:
+                flush_folder(folder)
         except OSError as error:
-            for temporary, _ in waiting:
-                temporary.unlink(missing_ok=True)
+            for temporary in waiting.values():
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
             raise StoreError(f"the evidence folder cannot be written: {_reason(error)}") from error
         return names
 
@@ -59,8 +66,10 @@ class ContentStore:
         """
         try:
             content = self.path(name).read_bytes()
-        except OSError as error:
+        except FileNotFoundError as error:
             raise StoreError(f"an original is missing from the evidence folder: {name}") from error
+        except OSError as error:
+            raise StoreError(f"an original cannot be read ({_reason(error)}): {name}") from error
         if hashlib.sha256(content).hexdigest() != name:
             raise DamagedContentError(f"an original in the evidence folder was altered: {name}")
         return content
@@ -79,7 +88,12 @@ class ContentStore:
         return len(parts)
 
 
-def _flush_folder(folder: Path) -> None:
+def _holds(file: Path, name: str) -> bool:
+    return file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() == name
+
+
+def flush_folder(folder: Path) -> None:
+    """Make sure that the names in a folder survive a power cut."""
     if os.name == "nt":  # Windows flushes directory entries itself and cannot open a folder
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -90,5 +104,10 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _reason(error: OSError) -> str:
-    words = {28: "the disk is full", 13: "permission denied", 30: "the disk is read-only", 122: "the quota is used up"}
+    words = {
+        errno.ENOSPC: "the disk is full",
+        errno.EACCES: "permission denied",
+        errno.EROFS: "the disk is read-only",
+        errno.EDQUOT: "the quota is used up",
+    }
     return words.get(error.errno or 0, error.strerror or "the disk answers with an error")

@@ -9,7 +9,9 @@ def utc_now() -> dt.datetime:
 
 
 def monday_of(moment: dt.datetime | dt.date) -> dt.date:
-    """The Monday of the ISO 8601 week that holds `moment`; an aware datetime is read in UTC."""
+    """The Monday of the ISO 8601 week that holds `moment`, read in UTC; raises ValueError for a naive datetime."""
     if isinstance(moment, dt.datetime):
+        if moment.tzinfo is None:
+            raise ValueError("a time stamp without a time zone belongs to no week")
         moment = moment.astimezone(dt.UTC).date()
     return moment - dt.timedelta(days=moment.weekday())

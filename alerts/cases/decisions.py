@@ -73,8 +73,11 @@ def decide(
         return decision.id
 
 
-def undo_decision(database: Database, *, case_id: int, user_id: int) -> None:
-    """Take back the last decision on a case that still stands; the status is what it was before."""
+def undo_decision(database: Database, *, case_id: int, user_id: int, decision_id: int | None = None) -> None:
+    """Take back the last decision on a case that still stands; the status that it gave is what it was before.
+
+    With `decision_id` only that one: where another was made since, CaseChangedError says so and nothing is written.
+    """
     with database.writing() as session:
         case = _open(session, case_id, None)
         decision = session.scalars(
@@ -85,8 +88,13 @@ def undo_decision(database: Database, *, case_id: int, user_id: int) -> None:
         ).first()
         if decision is None:
             raise CannotDecideError("there is no decision on this case to take back")
+        if decision_id is not None and decision.id != decision_id:
+            raise CaseChangedError(
+                "somebody decided this case anew meanwhile; look at it again, nothing was taken back"
+            )
         decision.undone_at = utc_now()
-        case.status = decision.status_before
+        if case.status == VERDICTS[decision.verdict]:  # a case that a new post has reopened since stays open
+            case.status = decision.status_before
         case.version += 1
         _event(session, case_id, user_id, "decision_undone", decision=decision.id, verdict=decision.verdict)
 
@@ -148,7 +156,7 @@ def undo_merge(database: Database, *, into_id: int, from_id: int, user_id: int) 
 
 
 def _open(session: Session, case_id: int, expected: int | None) -> Case:
-    case = session.get(Case, case_id)
+    case = session.get(Case, case_id, with_for_update=True)  # PostgreSQL: two at once wait for one another
     if case is None:
         raise CannotDecideError("there is no such case")
     if case.status == "merged":

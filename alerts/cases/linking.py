@@ -5,15 +5,14 @@ leaves either the whole batch or nothing. What a person merged, separated or pin
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from models.database import Database
-from models.leases import claim, release
+from models.leases import claim, finish
 from models.tables import Assessment, Case, CaseEvent, CasePost, Contact, Link, Post, PostContact, PostVersion
 from models.weeks import utc_now
 
@@ -39,7 +38,7 @@ def link(database: Database, *, holder: str, limit: int = 200) -> int:
         return 0
     with database.writing() as session:
         _link_batch(session, ids)
-    release(database, STAGE, ids, holder=holder)
+        finish(session, STAGE, ids, holder=holder)
     return len(ids)
 
 
@@ -52,11 +51,10 @@ def _link_batch(session: Session, assessment_ids: Sequence[int]) -> None:
         .where(Assessment.id.in_(assessment_ids), queued())
         .order_by(PostVersion.post_id)
     ).all()
-    placed = _cases_of(session, queued_posts)
     for post_id in dict.fromkeys(queued_posts):
-        neighbours = _neighbours(session, post_id)
-        _store_links(session, post_id, neighbours, now)
-        _place(session, post_id, neighbours, placed, now)
+        earliest, near = _neighbours(session, post_id)
+        _store_links(session, post_id, earliest, now)
+        _place(session, post_id, near, now)
     # A changed post may no longer be an offer; its case is weighed again all the same.
     touched = select(CasePost.case_id).join(PostVersion, PostVersion.post_id == CasePost.post_id)
     touched = touched.join(Assessment, Assessment.version_id == PostVersion.id).where(Assessment.id.in_(assessment_ids))
@@ -64,80 +62,71 @@ def _link_batch(session: Session, assessment_ids: Sequence[int]) -> None:
     session.execute(update(Assessment).where(Assessment.id.in_(assessment_ids)).values(linked=True))
 
 
-def _cases_of(session: Session, post_ids: Iterable[int]) -> dict[int, int]:
-    rows = session.execute(select(CasePost.post_id, CasePost.case_id).where(CasePost.post_id.in_(list(post_ids))))
-    return dict(rows.tuples().all())
+def _neighbours(session: Session, post_id: int) -> tuple[dict[str, int], list[int]]:
+    """Of what shares the account or a contact with a post: the earliest by kind of link, and the cases, oldest first.
 
-
-def _neighbours(session: Session, post_id: int) -> dict[int, set[str]]:
-    """Posts in cases that share the account or a contact with this one: {post id: kinds of link}."""
-    found: dict[int, set[str]] = defaultdict(set)
+    Read as one row a case, however many posts a seller has.
+    """
     account = select(Post.account_id).where(Post.id == post_id).scalar_subquery()
-    in_cases = select(Post.id).join(CasePost, CasePost.post_id == Post.id).where(Post.id != post_id)
-    for other in session.scalars(in_cases.where(Post.account_id == account).order_by(Post.id)):
-        found[other].add("account")
-    reaches = session.scalars(
+    of_account = select(Post.id).where(Post.account_id == account)
+    given = (
         select(Contact.reach)
         .join(PostContact, PostContact.contact_id == Contact.id)
         .where(PostContact.post_id == post_id)
-        .distinct()
-    ).all()
-    for reach in reaches:
-        sharing = (
-            select(PostContact.post_id)
-            .join(Contact, Contact.id == PostContact.contact_id)
-            .where(Contact.reach == reach)
-        )
-        accounts = session.scalar(select(func.count(Post.account_id.distinct())).where(Post.id.in_(sharing))) or 0
-        if accounts > SHARED_BY_MANY:
-            continue
-        for other in session.scalars(in_cases.where(Post.id.in_(sharing)).order_by(Post.id)):
-            found[other].add("contact")
-    return found
+    )
+    personal = (
+        select(Contact.reach)
+        .join(PostContact, PostContact.contact_id == Contact.id)
+        .join(Post, Post.id == PostContact.post_id)
+        .where(Contact.reach.in_(given))
+        .group_by(Contact.reach)
+        .having(func.count(Post.account_id.distinct()) <= SHARED_BY_MANY)
+    )
+    of_contact = (
+        select(PostContact.post_id)
+        .join(Contact, Contact.id == PostContact.contact_id)
+        .where(Contact.reach.in_(personal))
+    )
+    earliest: dict[str, int] = {}
+    cases: set[int] = set()
+    for kind, posts in (("account", of_account), ("contact", of_contact)):
+        rows = session.execute(
+            select(CasePost.case_id, func.min(CasePost.post_id))
+            .where(CasePost.post_id.in_(posts), CasePost.post_id != post_id)
+            .group_by(CasePost.case_id)
+        ).all()
+        if rows:
+            earliest[kind] = min(post for _, post in rows)
+            cases.update(case_id for case_id, _ in rows)
+    return earliest, sorted(cases)
 
 
-def _store_links(session: Session, post_id: int, neighbours: dict[int, set[str]], now: dt.datetime) -> None:
+def _store_links(session: Session, post_id: int, earliest: Mapping[str, int], now: dt.datetime) -> None:
     """Link to the earliest post of each kind: n posts of one seller make n - 1 links, not n squared."""
-    known = {
-        (a, b, kind)
-        for a, b, kind in session.execute(
-            select(Link.post_a_id, Link.post_b_id, Link.kind).where(
-                or_(Link.post_a_id == post_id, Link.post_b_id == post_id)
-            )
-        )
-    }
-    rows: list[dict[str, Any]] = []
-    for kind, strength in STRENGTH.items():
-        others = [other for other, kinds in neighbours.items() if kind in kinds]
-        if not others:
-            continue
-        a, b = sorted((post_id, min(others)))
-        if (a, b, kind) not in known:
-            rows.append({"post_a_id": a, "post_b_id": b, "kind": kind, "strength": strength, "made_at": now})
+    wanted = {(min(post_id, other), max(post_id, other), kind) for kind, other in earliest.items()}
+    if not wanted:
+        return
+    key = tuple_(Link.post_a_id, Link.post_b_id, Link.kind)
+    known = session.execute(select(Link.post_a_id, Link.post_b_id, Link.kind).where(key.in_(wanted)))
+    rows: list[dict[str, Any]] = [
+        {"post_a_id": a, "post_b_id": b, "kind": kind, "strength": STRENGTH[kind], "made_at": now}
+        for a, b, kind in sorted(wanted - {(a, b, kind) for a, b, kind in known})
+    ]
     if rows:
         session.execute(insert(Link), rows)
 
 
-def _place(
-    session: Session, post_id: int, neighbours: dict[int, set[str]], placed: dict[int, int], now: dt.datetime
-) -> None:
-    """Put a post in the case of its neighbours, or in a new one, and join open cases that it connects."""
-    near = _cases_of(session, neighbours)
-    candidates = sorted(set(near.values()))
-    own = placed.get(post_id)
+def _place(session: Session, post_id: int, near: Sequence[int], now: dt.datetime) -> None:
+    """Put a post in the oldest case of its neighbours, or in a new one, and join open cases that it connects."""
+    own = session.scalar(select(CasePost.case_id).where(CasePost.post_id == post_id))
     if own is None:
-        case_id = candidates[0] if candidates else _open_case(session, now)
-        session.execute(insert(CasePost), [{"post_id": post_id, "case_id": case_id, "pinned": False, "added_at": now}])
-        placed[post_id] = case_id
-        _event(session, case_id, now, "post_added", post=post_id)
-        _reopen_if_decided(session, case_id, post_id, now)
-        own = case_id
-    for other in candidates:
+        own = near[0] if near else _open_case(session, now)
+        session.execute(insert(CasePost), [{"post_id": post_id, "case_id": own, "pinned": False, "added_at": now}])
+        _event(session, own, now, "post_added", post=post_id)
+        _reopen_if_decided(session, own, post_id, now)
+    for other in near:
         if other != own:
             own = _join(session, own, other, now)
-    for key, value in list(placed.items()):
-        if value in candidates and value != own and _is_merged_into(session, value, own):
-            placed[key] = own
 
 
 def _open_case(session: Session, now: dt.datetime) -> int:
@@ -164,10 +153,6 @@ def _join(session: Session, one: int, other: int, now: dt.datetime) -> int:
     _event(session, into, now, "merged", other=away, posts=list(moved))
     _event(session, away, now, "merged_away", into=into)
     return into
-
-
-def _is_merged_into(session: Session, case_id: int, into: int) -> bool:
-    return session.scalar(select(Case.merged_into_id).where(Case.id == case_id)) == into
 
 
 def _touched_by_person(session: Session, case_id: int) -> bool:

@@ -6,26 +6,26 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import and_, or_, select, update
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.errors import SettingsError
-from models.leases import claim, release
+from models.leases import claim, finish
 from models.tables import Assessment, Case, CasePost, Post, PostVersion
 from models.weeks import utc_now
 
 STAGE = "prioritise"
 REFRESH = dt.timedelta(hours=6)
-"""An open case is weighed again after this time, since freshness fades."""
+"""A case that waits for a person is weighed again after this time, since freshness fades."""
 DEFAULT_FILE = Path(__file__).with_name("priority.toml")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Fixed(_Part):
@@ -54,7 +54,7 @@ class Fresh(_Part):
     """Fades by half every `half_life_days`."""
 
     points: float
-    half_life_days: float
+    half_life_days: Annotated[float, Field(gt=0)]
 
 
 class Confidence(_Part):
@@ -108,9 +108,9 @@ def load_weights(file: Path | None = None) -> Weights:
     """The weights of `file`, or those shipped; raises SettingsError with what is wrong."""
     file = file or DEFAULT_FILE
     try:
-        return Weights.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file.name} is not valid TOML: {error}") from error
+        return Weights.model_validate(tomllib.loads(file.read_text("utf-8-sig")))  # Windows' editor may add a mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file.name} is not valid TOML in UTF-8: {error}") from error
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"{file.name} is wrong: {wrong}") from error
@@ -136,16 +136,15 @@ def weigh(posts: Sequence[PostFacts], weights: Weights, now: dt.datetime) -> lis
         reasons.append(_protection(offers, weights))
     newest = max(p.seen for p in posts)
     days = max((now - newest) / dt.timedelta(days=1), 0.0)
-    fresh = round(weights.fresh.points * math.pow(0.5, days / weights.fresh.half_life_days), 1)
-    if fresh >= 0.1:
-        reasons.append(Reason("fresh", f"newest post is {_age_in_words(days)}", fresh))
+    fresh = weights.fresh.points * math.pow(0.5, days / weights.fresh.half_life_days)
+    reasons.append(Reason("fresh", f"newest post is {_age_in_words(days)}", fresh))
     best = max(p.probability for p in posts)
-    reasons.append(
-        Reason("confidence", f"probability of an offer {best:.0%}", round(weights.confidence.points * best, 1))
-    )
+    reasons.append(Reason("confidence", f"probability of an offer {best:.0%}", weights.confidence.points * best))
     if all(p.gone for p in posts):
         reasons.append(Reason("gone", weights.gone.text, weights.gone.points))
-    return sorted((r for r in reasons if r.points), key=lambda r: (-abs(r.points), r.name))
+    # Rounded one by one, so that what the analyst reads adds up.
+    rounded = [Reason(r.name, r.text, round(r.points, 1)) for r in reasons]
+    return sorted((r for r in rounded if r.points), key=lambda r: (-abs(r.points), r.name))
 
 
 def _welfare(posts: Sequence[PostFacts], weights: Weights) -> list[Reason]:
@@ -187,7 +186,7 @@ def prioritise(database: Database, *, holder: str, weights: Weights, limit: int 
         select(Case.id)
         .where(
             Case.status != "merged",
-            or_(Case.stale, and_(Case.status == "open", Case.prioritised_at < now - REFRESH)),
+            or_(Case.stale, and_(Case.status.in_(["open", "needs_more"]), Case.prioritised_at < now - REFRESH)),
         )
         .order_by(Case.stale.desc(), Case.id)
     )
@@ -209,14 +208,24 @@ def prioritise(database: Database, *, holder: str, weights: Weights, limit: int 
                 }
             )
         session.execute(update(Case), rows)
-    release(database, STAGE, ids, holder=holder)
+        finish(session, STAGE, ids, holder=holder)
     return len(ids)
 
 
 def facts_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[PostFacts]]:
     """The facts of the newest assessment of the newest version of every post of these cases."""
     rows = session.execute(
-        select(CasePost.case_id, Post, Assessment)
+        select(
+            CasePost.case_id,
+            Post.id.label("post_id"),
+            func.coalesce(Post.posted_at, Post.first_seen).label("seen"),
+            Post.gone_at,
+            Assessment.intent,
+            Assessment.field_probability,
+            Assessment.species,
+            Assessment.eyes,
+            Assessment.facts,
+        )
         .join(Post, Post.id == CasePost.post_id)
         .join(PostVersion, and_(PostVersion.post_id == Post.id, PostVersion.number == Post.current_number))
         .join(Assessment, Assessment.version_id == PostVersion.id)
@@ -224,15 +233,15 @@ def facts_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[PostFa
         .order_by(CasePost.case_id, Post.id, Assessment.id)
     )
     newest: dict[int, dict[int, PostFacts]] = {}
-    for case_id, post, assessment in rows:
-        newest.setdefault(case_id, {})[post.id] = PostFacts(
-            intent=assessment.intent,
-            probability=assessment.field_probability,
-            species=assessment.species,
-            eyes=assessment.eyes,
-            age_classes=assessment.facts.get("age_classes") or [],
-            quantity=assessment.facts.get("quantity"),
-            seen=post.posted_at or post.first_seen,
-            gone=post.gone_at is not None,
+    for row in rows:
+        newest.setdefault(row.case_id, {})[row.post_id] = PostFacts(
+            intent=row.intent,
+            probability=row.field_probability,
+            species=row.species,
+            eyes=row.eyes,
+            age_classes=row.facts.get("age_classes") or [],
+            quantity=row.facts.get("quantity"),
+            seen=row.seen,
+            gone=row.gone_at is not None,
         )
     return {case_id: list(posts.values()) for case_id, posts in newest.items()}

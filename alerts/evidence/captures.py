@@ -25,7 +25,7 @@ def check(store: ContentStore, capture: Capture) -> CaptureCheck:
         warc = store.get(capture.warc_sha256)
     except DamagedContentError:
         return CaptureCheck(False, "The stored file was altered after capture: its SHA-256 differs.")
-    except StoreError:
+    except (StoreError, ValueError):  # ValueError: what is recorded is no SHA-256
         return CaptureCheck(False, "The stored file is missing or cannot be read.")
     body = last_body(warc)
     if body is None or hashlib.sha256(body).hexdigest() != capture.payload_sha256:
@@ -34,8 +34,11 @@ def check(store: ContentStore, capture: Capture) -> CaptureCheck:
 
 
 def last_body(warc: bytes) -> bytes | None:
-    """The body of the last response in a WARC file, as it was received; None where there is none."""
+    """The body of the last response in a WARC file, as it was received; None where there is none, or no WARC file."""
     body: bytes | None = None
-    for record in ArchiveIterator(io.BytesIO(warc), record_types=WarcRecordType.response, parse_http=False):
-        _, _, body = record.reader.read().partition(b"\r\n\r\n")
+    try:
+        for record in ArchiveIterator(io.BytesIO(warc), record_types=WarcRecordType.response, parse_http=False):
+            _, _, body = record.reader.read().partition(b"\r\n\r\n")
+    except (OSError, ValueError):  # what FastWARC says of bytes that it cannot read
+        return None
     return body

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.tables import Assessment, Case, CasePost, CollectingEffort, Post, PostVersion
@@ -43,10 +43,10 @@ def weekly_offers(session: Session, *, weeks: int = 12, today: dt.date | None = 
         (confirmed if status == "confirmed" else probable)[monday] += 1
     effort: dict[dt.date, int] = dict(
         session.execute(
-            select(CollectingEffort.week, func.sum(CollectingEffort.requests)).group_by(CollectingEffort.week)
-        )
-        .tuples()
-        .all()
+            select(CollectingEffort.week, func.sum(CollectingEffort.requests))
+            .where(CollectingEffort.week >= mondays[0])
+            .group_by(CollectingEffort.week)
+        ).all()
     )
     return [Week(m, probable[m], confirmed[m], stated[m], sighted[m], int(effort.get(m, 0))) for m in mondays]
 
@@ -61,11 +61,13 @@ def _offers(session: Session, since: dt.datetime) -> Sequence[tuple[dt.datetime 
     )
     rows = session.execute(
         select(Post.posted_at, Post.first_seen, Case.status)
+        .select_from(Post)
         .join(Assessment, Assessment.id == newest)
         .outerjoin(CasePost, CasePost.post_id == Post.id)
         .outerjoin(Case, Case.id == CasePost.case_id)
         .where(
-            and_(Assessment.flagged, func.coalesce(Post.posted_at, Post.first_seen) >= since),
+            Assessment.flagged,
+            or_(Post.posted_at >= since, and_(Post.posted_at.is_(None), Post.first_seen >= since)),
             func.coalesce(Case.status, "open") != "dismissed",
         )
     )

@@ -33,7 +33,7 @@ def collect(
 
 
 def collect_with_progress(installation: Installation, source: SourceFile) -> bool:
-    """Collect one source, showing how far it is; gives whether its result can be trusted."""
+    """Collect one source, showing how far it is; gives whether it brought anything to go by."""
     with console.status(f"{source.name}: asking for robots.txt") as status:
 
         def show(progress: RunProgress) -> None:
@@ -41,13 +41,13 @@ def collect_with_progress(installation: Installation, source: SourceFile) -> boo
 
         result = collect_source(installation, source, on_progress=show)
     say(result.in_words(source.name))
-    return result.trustworthy
+    return result.status in {"complete", "partial"}
 
 
 def crawl_source(context: typer.Context, file: Path) -> None:
     """Be the process of one crawl run (started by `collect`, not by hand)."""
-    from classifier.language import script_language
+    from classifier.language import detect
     from classifier.prefilter import may_concern_otters
     from crawler.crawl import crawl
 
-    crawl(load_source(file), state(context).settings(), prefilter=may_concern_otters, language=script_language)
+    crawl(load_source(file), state(context).settings(), prefilter=may_concern_otters, language=detect)

@@ -1,20 +1,16 @@
 """`otterwatch export`: what is stored, one JSON object a line."""
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated
 
 import typer
 
 from app.accounts import AccountError, check_password
 from app.cli.context import say, state
 from app.cli.users import ask_password
+from app.cli.writing import opened, write_row
 from app.export import count_posts, posts
 from models.custody import record
-from models.errors import OtterwatchError
 
 MAY_REVEAL = ("approver", "administrator")
 
@@ -44,27 +40,7 @@ def export_posts(
         with installation.database.writing() as session:
             record(session, actor=f"user:{user.id}", action="revealed", subject="export:posts")
     total = count_posts(installation.database)
-    with _opened(output) as file:
+    with opened(output) as file:
         for row in posts(installation.database, installation.keyring, reveal=reveal):
-            _write(file, row)
+            write_row(file, row)
     say(f"{total} posts written.")
-
-
-@contextmanager
-def _opened(output: Path) -> Iterator[TextIO]:
-    """The file to write, put in place only when whole."""
-    if str(output) == "-":
-        yield sys.stdout
-        return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-        part.replace(output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OtterwatchError(f"{output} cannot be written: {error.strerror}") from error
-
-
-def _write(file: TextIO, row: dict[str, Any]) -> None:
-    file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -33,7 +33,7 @@ def run(context: typer.Context, sources: Sources = None) -> None:
 
 
 def run_once(installation: Installation, sources: Path | None) -> int:
-    """Collect every source and drain the stages after each; gives how many sources could not be trusted."""
+    """Collect every source and drain the stages after each; gives how many sources brought nothing to go by."""
     chosen = chosen_sources(installation.settings, sources)
     steps = stages(installation, load_classifier())
     failed = 0

@@ -1,6 +1,7 @@
 """The collect stage: one operating-system process for each crawl run, started from here."""
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -19,12 +20,14 @@ def collect_source(
     source: SourceFile,
     *,
     on_progress: Callable[[RunProgress], None] = lambda _progress: None,
+    stop: threading.Event | None = None,
 ) -> RunResult:
-    """Crawl one source now and wait for its end."""
+    """Crawl one source now and wait for its end; `stop`, when set, ends it politely."""
     return collect(
         installation.database,
         installation.settings,
         source,
         command=crawl_command(installation.settings.data_dir),
         on_progress=on_progress,
+        stop=stop,
     )

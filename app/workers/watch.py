@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from sqlalchemy import select, update
@@ -20,6 +21,8 @@ STAGE_SECONDS = 2.0
 """Pause between two looks for waiting work."""
 SCHEDULE_SECONDS = 10.0
 """Pause between two looks at the schedule and the source files."""
+RETRY_MINUTES = 5
+"""Pause before a source that could not be collected is tried again."""
 log = structlog.get_logger("watch")
 
 
@@ -33,21 +36,23 @@ def watch(
 ) -> None:
     """Collect what is due and drain the stages until `stop` is set or Ctrl-C; a slow crawl never delays the stages.
 
-    A trouble with one source or stage is said and tried again; the others go on.
+    A trouble with one source or stage is said and tried again; the others go on. What nobody foresaw in a stage ends
+    the watch with that error, rather than letting it collect what is never read.
     """
     stop = stop or threading.Event()
-    worker = threading.Thread(target=_keep_draining, args=(steps, say, stop), name="stages", daemon=True)
-    worker.start()
-    try:
-        while not stop.is_set():
-            for source in _due(installation.database, sources, say):
-                if stop.is_set():
-                    break
-                _collect(installation, source, say)
-            stop.wait(SCHEDULE_SECONDS)
-    finally:
-        stop.set()
-        worker.join()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="stages") as beside:
+        draining = beside.submit(_keep_draining, steps, say, stop)
+        draining.add_done_callback(lambda _: stop.set())
+        try:
+            while not stop.is_set():
+                for source in _due(installation.database, sources, say):
+                    if stop.is_set():
+                        break
+                    _collect(installation, source, say, stop)
+                stop.wait(SCHEDULE_SECONDS)
+        finally:
+            stop.set()
+        draining.result()
 
 
 def _keep_draining(steps: Sequence[Stage], say: Callable[[str], None], stop: threading.Event) -> None:
@@ -82,16 +87,22 @@ def _due(
     return [files[i] for i in ids]
 
 
-def _collect(installation: Installation, source: SourceFile, say: Callable[[str], None]) -> None:
+def _collect(installation: Installation, source: SourceFile, say: Callable[[str], None], stop: threading.Event) -> None:
     try:
-        result = collect_source(installation, source)
+        try:
+            result = collect_source(installation, source, stop=stop)
+        except OtterwatchError:
+            _postpone(installation.database, source, min(RETRY_MINUTES, source.every_minutes))
+            raise
         say(result.in_words(source.name))
-        with installation.database.writing() as session:
-            session.execute(
-                update(Source)
-                .where(Source.key == source.key)
-                .values(due_at=utc_now() + dt.timedelta(minutes=source.every_minutes))
-            )
+        if not stop.is_set():  # a run that was broken off is due at once
+            _postpone(installation.database, source, source.every_minutes)
     except OtterwatchError as error:
         say(f"{source.name}: {error}")
         log.warning("source failed", source=source.key, reason=str(error))
+
+
+def _postpone(database: Database, source: SourceFile, minutes: float) -> None:
+    due = utc_now() + dt.timedelta(minutes=minutes)
+    with database.writing() as session:
+        session.execute(update(Source).where(Source.key == source.key).values(due_at=due))

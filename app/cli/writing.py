@@ -1,0 +1,42 @@
+"""Writing rows to a file, which is put in place only when it is whole, or to standard output."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from models.errors import OtterwatchError
+
+
+@contextmanager
+def opened(output: Path) -> Iterator[BinaryIO]:
+    """The file to write; raises OtterwatchError where that is not possible, and then no half file is left."""
+    if str(output) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(output.name + ".part")
+    try:
+        file = part.open("wb")
+    except OSError as error:
+        raise OtterwatchError(f"{output} cannot be written: {error.strerror}") from error
+    try:
+        with file:
+            yield file
+        part.replace(output)
+    except OSError as error:
+        raise OtterwatchError(f"{output} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_row(file: BinaryIO, row: dict[str, Any]) -> None:
+    """Write one JSON object as a line of UTF-8; half a surrogate pair, which UTF-8 cannot hold, is escaped."""
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        line = text.encode()
+    except UnicodeEncodeError:
+        line = json.dumps(row).encode()
+    file.write(line + b"\n")

@@ -1,0 +1,1 @@
+"""From the HTML of a post's page to a `PostItem`."""
