@@ -19,7 +19,8 @@ FOLDER = Path("../shared/data/background")
 def main(folder: Path) -> None:
     """Print a table: language, posts, survivors, posts flagged, posts a second of processor time."""
     if not folder.is_dir():
-        raise SystemExit(f"no folder {folder}: give the folder of background texts")
+        print(f"skipped: there is no folder {folder}; give the folder of background texts")
+        return
     classifier = Classifier.load()
     may_concern_otters("warm up")
     print("| language | posts | survive | % | flagged | prefilter posts/s |")

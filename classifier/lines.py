@@ -23,7 +23,11 @@ class LineCounts:
 
 
 class BadLineError(ValueError):
-    """The line is not a JSON object with a text."""
+    """The line is not a JSON object with a text; `post_id` is its id where it has one."""
+
+    def __init__(self, words: str, post_id: str | None = None) -> None:
+        super().__init__(words)
+        self.post_id = post_id
 
 
 def classify_lines(
@@ -47,7 +51,7 @@ def classify_lines(
             size += len(post.text) + len(post.title)
         except BadLineError as error:
             counts.bad += 1
-            waiting.append({"id": None, "error": str(error)})
+            waiting.append({"id": error.post_id, "error": str(error)})
         if len(waiting) >= BATCH or size >= BATCH_CHARACTERS:
             yield from _assessed(waiting, classifier)
             waiting, size = [], 0
@@ -69,7 +73,7 @@ def parse_line(line: bytes | str) -> Post:
     if not isinstance(raw, Mapping):
         raise BadLineError("not a JSON object")
     if not isinstance(raw.get("text"), str):
-        raise BadLineError("no text")
+        raise BadLineError("no text", _text(raw, "id"))
     return Post(
         text=raw["text"],
         title=_text(raw, "title") or "",

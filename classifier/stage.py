@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import structlog
 from sqlalchemy import and_, insert, select
 from sqlalchemy.orm import Session
 
 from classifier.assessment import Assessment as Assessed
 from classifier.assessment import Post as Text
+from classifier.assessment import Reason
 from models.database import Database
 from models.keys import Keyring
 from models.leases import claim, finish
@@ -16,6 +18,9 @@ from models.tables import Assessment, Contact, Post, PostContact, PostVersion, S
 from models.weeks import utc_now
 
 STAGE = "assess"
+log = structlog.get_logger(__name__)
+UNREAD = "unread"
+"""Intent of a post on which the reader failed; it is queued, so that a person reads it."""
 SAME_NUMBER = ("whatsapp:", "zalo:", "viber:")
 """Ways to reach a telephone number; behind each stands the same telephone."""
 
@@ -56,7 +61,7 @@ def assess(
         return 0
     with database.reading() as session:
         batch = _read(session, ids)
-    results = classifier.assess_many([item.text for item in batch])
+    results = _each(classifier, batch)
     with database.writing() as session:
         _write(session, keyring, classifier.version, list(zip(batch, results, strict=True)))
         finish(session, STAGE, ids, holder=holder)
@@ -85,6 +90,42 @@ def _read(session: Session, version_ids: Sequence[int]) -> list[_Waiting]:
         )
         for version, post, source in rows
     ]
+
+
+def _each(classifier: Assessor, batch: Sequence[_Waiting]) -> list[Assessed]:
+    """One assessment for each; a text on which the reader itself fails goes to a person, and the others go on."""
+    try:
+        return classifier.assess_many([item.text for item in batch])
+    except Exception:  # sellers write what no test foresaw
+        if len(batch) > 1:
+            return [result for item in batch for result in _each(classifier, [item])]
+        log.exception("a post could not be read", version=batch[0].version_id)
+        return [_unread(batch[0].text, classifier.version)]
+
+
+def _unread(text: Text, model: str) -> Assessed:
+    """Says nothing but that a person must read the post."""
+    return Assessed(
+        id=text.id,
+        intent=UNREAD,
+        flagged=False,
+        probability=0.5,
+        field_probability=0.5,
+        language=text.lang or "und",
+        species=None,
+        age_classes=(),
+        eyes_closed=False,
+        eyes="unknown",
+        age_days=None,
+        unweaned=None,
+        quantity=None,
+        quantity_max=None,
+        price=None,
+        contacts=(),
+        cues=(),
+        reasons=(Reason("the program could not read this post: please read it yourself", 0.0),),
+        model=model,
+    )
 
 
 def _write(session: Session, keyring: Keyring, model: str, results: Sequence[tuple[_Waiting, Assessed]]) -> None:

@@ -17,7 +17,7 @@ from models.tables import Assessment, Case, CaseEvent, CasePost, Contact, Link, 
 from models.weeks import utc_now
 
 STAGE = "link"
-QUEUED_INTENTS = ("sale", "parts", "wanted", "rehoming")
+QUEUED_INTENTS = ("sale", "parts", "wanted", "rehoming", "unread")
 """Intents that reach an analyst whatever else the post says."""
 STRENGTH = {"account": 1.0, "contact": 0.9}
 SHARED_BY_MANY = 8

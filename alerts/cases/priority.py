@@ -139,7 +139,7 @@ def weigh(posts: Sequence[PostFacts], weights: Weights, now: dt.datetime) -> lis
     fresh = weights.fresh.points * math.pow(0.5, days / weights.fresh.half_life_days)
     reasons.append(Reason("fresh", f"newest post is {_age_in_words(days)}", fresh))
     best = max(p.probability for p in posts)
-    reasons.append(Reason("confidence", f"probability of an offer {best:.0%}", weights.confidence.points * best))
+    reasons.append(Reason("confidence", f"probability of an offer {_percent(best)}", weights.confidence.points * best))
     if all(p.gone for p in posts):
         reasons.append(Reason("gone", weights.gone.text, weights.gone.points))
     # Rounded one by one, so that what the analyst reads adds up.
@@ -245,3 +245,8 @@ def facts_of(session: Session, case_ids: Sequence[int]) -> dict[int, list[PostFa
             gone=row.gone_at is not None,
         )
     return {case_id: list(posts.values()) for case_id, posts in newest.items()}
+
+
+def _percent(probability: float) -> str:
+    """In words that never claim certainty."""
+    return "over 99%" if probability > 0.99 else f"{probability:.0%}"

@@ -15,6 +15,7 @@ INTENTS: Final = {
     "sale": "Live otter offered",
     "parts": "Otter parts offered",
     "rehoming": "Otter given away",
+    "unread": "Not read by the program: read it yourself",
     "wanted": "Somebody looks for an otter",
     "keeping": "Otter kept, not offered",
     "other": "Something else",

@@ -3,11 +3,13 @@
 import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app import accounts
 from app.accounts import (
@@ -308,3 +310,60 @@ def test_two_who_start_at_once_make_one_administrator(installation: Installation
         assert sorted(pool.map(start, range(2))) == [False, True]
     with installation.database.reading() as session:
         assert session.scalars(select(User.name)).all() == ["admin"]
+
+
+@pytest.mark.parametrize("case", ["known", "unknown", "waiting", "disabled"])
+def test_every_refusal_writes_so_that_none_comes_sooner(
+    database: Database, ana: int, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A commit takes its time on the disk: without it for unknown names, names could be told by the clock."""
+    if case == "waiting":
+        change(database, User, locked_until=utc_now() + WAIT)
+    if case == "disabled":
+        change(database, User, disabled=True)
+    written = []
+    real = database.writing
+
+    def counted() -> AbstractContextManager[Session]:
+        written.append(case)
+        return real()
+
+    monkeypatch.setattr(database, "writing", counted)
+    before = user(database, ana)
+    with pytest.raises(AccountError):
+        check_password(database, name="Nobody" if case == "unknown" else "Ana", password="wrong")
+    assert written == [case]
+    after = user(database, ana)
+    assert (after.role, after.password_hash, after.disabled) == (before.role, before.password_hash, before.disabled)
+    assert after.failed_logins == (1 if case == "known" else 0)
+
+
+def test_few_passwords_are_checked_at_once(database: Database, ana: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 64 MiB: sixty at once would take the machine down."""
+    running, most, lock = 0, 0, threading.Lock()
+
+    class Slow:
+        def verify(self, *_: str) -> bool:
+            nonlocal running, most
+            with lock:
+                running += 1
+                most = max(most, running)
+            threading.Event().wait(0.02)
+            with lock:
+                running -= 1
+            return True
+
+    monkeypatch.setattr(accounts, "_hasher", Slow())
+    with ThreadPoolExecutor(20) as people:
+        list(people.map(lambda _: check_password(database, name="Ana", password=PASSWORD), range(20)))
+    assert most <= accounts.AT_ONCE
+
+
+def test_who_gets_no_turn_is_told_so(database: Database, ana: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr(accounts, "_hashing", full)
+    monkeypatch.setattr(accounts, "HASHING_WAIT", 0.01)
+    with pytest.raises(AccountError, match="too many people sign in"):
+        check_password(database, name="Ana", password=PASSWORD)
+    assert user(database, ana).failed_logins == 0

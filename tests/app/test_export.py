@@ -172,3 +172,18 @@ def test_a_batch_takes_the_same_few_statements_however_many_posts_it_has(build: 
             exported(build)
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_contacts_in_the_words_of_a_post_are_blotted_out(build: Builder) -> None:
+    text, title = "jual, WA 0812-3456-7890 line otterking88 ya", "Berang 081234567891"
+    cue = {"field": "text", "kind": "contact", "start": 29, "end": 40, "text": "otterking88", "gloss": "LINE"}
+    offer = {"field": "text", "kind": "offer", "start": 0, "end": 4, "text": "jual", "gloss": "for sale"}
+    post = build.post(text, title=title, price_text="tanya 081234567892")
+    build.assessment(post, facts={"cues": [offer, cue]})
+    (hidden,), (shown,) = exported(build), exported(build, reveal=True)
+    for secret in ("0812-3456-7890", "otterking88", "081234567891", "081234567892"):
+        assert secret not in json.dumps(hidden)
+        assert secret in json.dumps(shown)
+    assert len(hidden["text"]) == len(text)  # the places of cues stay right
+    assert [c["text"] for c in hidden["assessment"]["cues"]] == ["jual", "•" * 11]
+    assert (shown["text"], shown["title"], shown["assessment"]["cues"]) == (text, title, [offer, cue])

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from alerts.cases.linking import link
 from classifier import stage
 from classifier.assessment import Cue, Post
 from classifier.stage import assess
 from models.database import Database
 from models.errors import DatabaseError
-from models.tables import Assessment, Contact, Lease, PostContact
+from models.tables import Assessment, CasePost, Contact, Lease, PostContact
 from tests.conftest import Builder
 from tests.fakes import FakeAssessor
 
@@ -255,3 +256,20 @@ def test_reading_a_batch_takes_the_same_few_statements_however_long_it_is(build:
             assert run(build) == number
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_a_text_on_which_the_reader_fails_goes_to_a_person_and_the_others_go_on(build: Builder) -> None:
+    class Failing(FakeAssessor):
+        def _assessed(self, post: Post) -> Any:
+            if post.text == "nobody foresaw this":
+                raise KeyError("\u534a")
+            return super()._assessed(post)
+
+    posts = [build.post(text) for text in ("one", "nobody foresaw this", "two")]
+    assert run(build, Failing()) == 3
+    with build.database.reading() as session:
+        found = [(a.intent, a.flagged) for a in session.scalars(select(Assessment).order_by(Assessment.version_id))]
+    assert found == [("sale", True), ("unread", False), ("sale", True)]
+    assert link(build.database, holder="a") == 3
+    with build.database.reading() as session:
+        assert set(session.scalars(select(CasePost.post_id))) == set(posts)

@@ -166,16 +166,13 @@ def test_otter_offers_are_on_the_queue_page(installation: Installation, truth: l
         pytest.skip("no Chromium on this machine")
     offers = [t["url"] for t in truth if t["is_otter_sale"]]
     with installation.database.reading() as session:
-        cases = dict(
-            session.execute(
-                select(Post.url, CasePost.case_id)
-                .join(CasePost, CasePost.post_id == Post.id)
-                .join(Case, Case.id == CasePost.case_id)
-                .where(Post.url.in_(offers))
-            )
-            .tuples()
-            .all()
+        rows = session.execute(
+            select(Post.url, CasePost.case_id)
+            .join(CasePost, CasePost.post_id == Post.id)
+            .join(Case, Case.id == CasePost.case_id)
+            .where(Post.url.in_(offers))
         )
+        cases = {url: case_id for url, case_id in rows}  # noqa: C416 - rows are not pairs to mypy
     assert sorted(cases) == sorted(offers), "every offer is in a case"
     add_user(installation.database, name="tester", role="analyst", password="a long password for tests")
     with ConsoleServer(installation).running() as server, playwright.sync_playwright() as p:

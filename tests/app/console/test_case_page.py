@@ -260,3 +260,35 @@ def test_neighbours_in_the_queue(reader: Any, filled: Installation) -> None:
     assert f'href="/cases/{ids[2]}" rel="next" data-key="j"' in page
     assert 'rel="prev"' not in reader.get(f"/cases/{ids[0]}").text
     assert 'rel="next"' not in reader.get(f"/cases/{ids[-1]}").text
+
+
+def test_contacts_in_place_price_and_beside_other_cues_are_hidden_too(mai: Any, installation: Installation) -> None:
+    case_id, post_id = case_of(installation, "16")
+    with installation.database.writing() as session:
+        version = session.scalars(select(PostVersion).where(PostVersion.post_id == post_id)).all()[-1]
+        version.place, version.price_text = f"Bangkok {TELEPHONE}", "ask otterking, 0812-0000-0124"
+        version.text = "send by train to otterking"
+        facts = session.scalars(select(Assessment).where(Assessment.version_id == version.id)).one()
+        cues = [
+            {"field": "text", "kind": "delivery", "start": 0, "end": 26, "gloss": "by train"},
+            {"field": "text", "kind": "contact", "start": 17, "end": 26, "gloss": "a name"},
+        ]
+        facts.facts = {**facts.facts, "cues": cues}
+    page = mai.get(f"/cases/{case_id}").text
+    for secret in (TELEPHONE, "0812-0000-0124", "otterking"):
+        assert secret not in article(page, post_id), secret
+    page = mai.post(f"/cases/{case_id}/posts/{post_id}/unmask").text
+    for secret in (TELEPHONE, "0812-0000-0124", "send by train to otterking"):
+        assert secret in article(page, post_id), secret
+
+
+def test_of_a_text_of_millions_of_characters_the_beginning_is_shown(mai: Any, installation: Installation) -> None:
+    case_id, post_id = case_of(installation, "16")
+    length = 5_000_000
+    text = ("<b>otter</b> " * 2000)[: 20_000 - 8] + TELEPHONE + "x" * (length - 20_000 - 3)
+    with installation.database.writing() as session:
+        session.execute(update(PostVersion).where(PostVersion.post_id == post_id).values(text=text, title=""))
+    answer = mai.get(f"/cases/{case_id}")
+    assert len(answer.text) < 500_000
+    assert "The text goes on for 4,980,0" in article(answer.text, post_id)
+    assert TELEPHONE[:7] not in answer.text, "a number that is cut is left out"

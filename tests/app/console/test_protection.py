@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.console.application import create_app
-from app.console.protection import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
+from app.console.protection import BodyLimit, KnownHost, PlainForms, SameOrigin, SecurityHeaders
 from app.installation import Installation
 
 REFUSED = PlainTextResponse("refused", 403)
@@ -106,6 +106,37 @@ def test_cross_origin(method: str, headers: dict[str, str], passes: bool) -> Non
 def test_body_limit(headers: dict[str, str], body: list[bytes], passes: bool) -> None:
     status, _, _ = raw(BodyLimit(reading_app, REFUSED, largest=10), headers=headers, body=body)
     assert status == (200 if passes else 403)
+
+
+@pytest.mark.parametrize(
+    ("kind", "passes"),
+    [
+        ("application/x-www-form-urlencoded", True),
+        ("application/x-www-form-urlencoded;charset=UTF-8", True),
+        ("Application/X-WWW-Form-Urlencoded", True),
+        ("multipart/form-data; boundary=b", False),
+        ("application/json", False),
+        ("", False),
+    ],
+)
+def test_plain_forms(kind: str, passes: bool) -> None:
+    status, _, _ = raw(PlainForms(reading_app, REFUSED), headers={"content-type": kind})
+    assert status == (200 if passes else 403)
+
+
+def test_without_a_body_no_kind_is_asked_for() -> None:
+    assert raw(PlainForms(reading_app, REFUSED))[0] == 200
+
+
+@pytest.mark.parametrize(("charset", "value"), [("punycode", b"x-" + b"a" * 9), ("unicode_escape", b"\\ud800")])
+def test_no_stranger_chooses_the_encoding_of_a_form(empty: Installation, charset: str, value: bytes) -> None:
+    """Punycode of 1 MB keeps the whole console busy for a minute; half a surrogate pair is an error in the database."""
+    body = b"".join(
+        b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (n, value) for n in (b"name", b"x")
+    )
+    kind = {"content-type": f"multipart/form-data; boundary=b; charset={charset}"}
+    status, _, answer = raw(create_app(empty), headers=kind, body=[body + b"--b--\r\n"], path="/login")
+    assert (status, b"no files" in answer) == (415, True)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select, update
 
 from alerts.cases.decisions import decide
+from app.console import queue_page
+from app.console.masking import masked
 from app.console.server import ConsoleServer
 from app.installation import Installation
 from models.tables import Case, CrawlRun, Post, PostVersion, Source
@@ -165,3 +167,22 @@ def test_what_a_post_says_cannot_become_part_of_the_page(mai: Any, installation:
         assert "<img src=x" not in page, path
         assert '" onmouseover="x' not in page, path
         assert 'href="javascript:' not in page, path
+
+
+def test_texts_of_millions_of_characters_do_not_hold_up_the_queue(
+    mai: Any, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted, not timed: only the beginning is looked at."""
+    with installation.database.writing() as session:
+        session.execute(update(PostVersion).values(text="otter " * 50_000, title="t" * 300_000))
+    lengths: list[int] = []
+    real = masked
+
+    def counted(text: str, cues: Any) -> str:
+        lengths.append(len(text))
+        return real(text, cues)
+
+    monkeypatch.setattr(queue_page, "masked", counted)
+    assert "otter otter" in mai.get("/").text
+    assert lengths
+    assert max(lengths) <= queue_page.BEGINNING

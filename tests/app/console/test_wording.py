@@ -8,10 +8,11 @@ import pytest
 from alerts.cases.queue import STATUSES
 from app.console import wording
 from classifier.labels import AGE_CLASSES, INTENTS, KINDS, LANGUAGES, SPECIES
+from classifier.stage import UNREAD
 
 
 def test_every_label_has_words() -> None:
-    assert set(wording.INTENTS) == set(INTENTS)
+    assert set(wording.INTENTS) == {*INTENTS, UNREAD}
     assert set(wording.CUES) == set(KINDS)
     assert set(wording.LANGUAGES) == set(LANGUAGES)
     assert set(wording.SPECIES) == set(SPECIES)
