@@ -1,11 +1,13 @@
 """Stored posts as plain objects, the same for files and, later, the programming interface."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import and_, func, select
 
+from app.console.highlighting import read_cues
+from app.console.masking import blotted
 from models.database import Database
 from models.keys import Keyring
 from models.tables import Account, Assessment, CasePost, Contact, Post, PostContact, PostVersion, Source
@@ -20,10 +22,13 @@ def count_posts(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Post)) or 0
 
 
-def posts(database: Database, keyring: Keyring, *, reveal: bool = False) -> Iterator[dict[str, Any]]:
+def posts(
+    database: Database, keyring: Keyring, *, reveal: bool = False, redact: bool = False
+) -> Iterator[dict[str, Any]]:
     """Every post in its newest version, with its newest assessment and its case, in the order of storing.
 
-    Times are ISO 8601 in UTC. Sellers and contacts appear under their pseudonym unless `reveal`.
+    Times are ISO 8601 in UTC. Sellers and contacts appear under their pseudonym unless `reveal`. The words of a post
+    are given as they were written, with what is seen to be a contact in them blotted out where `redact`.
     """
     after = 0
     while True:
@@ -56,13 +61,14 @@ def posts(database: Database, keyring: Keyring, *, reveal: bool = False) -> Iter
         if not rows:
             return
         for post, version, source, account, case_id in rows:
+            words = _words(version, assessments.get(version.id), redact=redact)
             yield {
                 "source": source,
                 "url": post.url,
-                "title": version.title,
-                "text": version.text,
+                "title": words["title"],
+                "text": words["text"],
                 "price": _price(version),
-                "price_text": version.price_text,
+                "price_text": words["price_text"],
                 "seller": _seller(account, keyring, reveal=reveal),
                 "posted_at": _iso(post.posted_at),
                 "first_seen": _iso(post.first_seen),
@@ -70,15 +76,28 @@ def posts(database: Database, keyring: Keyring, *, reveal: bool = False) -> Iter
                 "gone_at": _iso(post.gone_at),
                 "language": assessments[version.id].language if version.id in assessments else None,
                 "assessment": _assessment(
-                    assessments.get(version.id), post.id, contacts.get(post.id, []), keyring, reveal=reveal
+                    assessments.get(version.id), words, post.id, contacts.get(post.id, []), keyring, reveal=reveal
                 ),
                 "case": case_id,
             }
         after = rows[-1][0].id
 
 
+def _words(version: PostVersion, assessment: Assessment | None, *, redact: bool) -> dict[str, str]:
+    """Title, text and price as they stand there, or with the contacts in them blotted out."""
+    cues = assessment.facts.get("cues") or [] if assessment else []
+    found = {name: getattr(version, name) for name in ("title", "text", "price_text")}
+    return {n: blotted(t, read_cues(cues, n, len(t))) for n, t in found.items()} if redact else found
+
+
 def _assessment(
-    assessment: Assessment | None, post_id: int, contacts: list[Contact], keyring: Keyring, *, reveal: bool
+    assessment: Assessment | None,
+    words: Mapping[str, str],
+    post_id: int,
+    contacts: list[Contact],
+    keyring: Keyring,
+    *,
+    reveal: bool,
 ) -> dict[str, Any] | None:
     if assessment is None:
         return None
@@ -91,6 +110,7 @@ def _assessment(
             continue
         if key == "cues":  # the order of labels: contacts stand before cues
             ordered["contacts"] = shown
+            value = [{**cue, "text": words[cue["field"]][cue["start"] : cue["end"]]} for cue in value]
         ordered[key] = value
     return ordered
 

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import structlog
 
+from app.terminal import printable
+
 KEEP_FILES = 5
 FILE_BYTES = 5 * 2**20
+
+
+class _ForTerminal(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
 
 
 def configure(folder: Path | None, *, verbose: bool = False) -> None:
@@ -30,8 +37,13 @@ def configure(folder: Path | None, *, verbose: bool = False) -> None:
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setLevel(logging.INFO if verbose else logging.ERROR)
     terminal.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processor=structlog.dev.ConsoleRenderer(colors=False), foreign_pre_chain=shared
+        _ForTerminal(
+            processor=structlog.dev.ConsoleRenderer(
+                # The usual form shows the variables at each step too, such as the text of a post.
+                colors=False,
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
+            foreign_pre_chain=shared,
         )
     )
     handlers.append(terminal)

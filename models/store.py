@@ -4,11 +4,17 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from models.errors import DamagedContentError, StoreError
+
+T = TypeVar("T")
+FLUSHED_AT_ONCE = 8
+"""Files that wait for the disk together."""
 
 
 class ContentStore:
@@ -30,6 +36,7 @@ class ContentStore:
         """
         names: list[str] = []
         waiting: dict[Path, Path] = {}
+        pieces: list[tuple[Path, bytes]] = []
         try:
             for content in contents:
                 name = hashlib.sha256(content).hexdigest()
@@ -40,18 +47,15 @@ class ContentStore:
                 final.parent.mkdir(parents=True, exist_ok=True)
                 temporary = final.with_name(f".{name[:8]}.{secrets.token_hex(6)}.part")
                 waiting[final] = temporary
-                with temporary.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
+                pieces.append((temporary, content))
+            _side_by_side(_write_durably, pieces)
             for final, temporary in waiting.items():
                 if final.exists():
                     final.chmod(0o644)  # Windows does not replace a read-only file
                 temporary.replace(final)
                 final.chmod(0o444)
             # Also where nothing was written: another process may have named the file, and not flushed it yet.
-            for folder in {folder for name in names for folder in (self.path(name).parent, self.root)}:
-                flush_folder(folder)
+            _side_by_side(flush_folder, {folder for name in names for folder in (self.path(name).parent, self.root)})
         except OSError as error:
             for temporary in waiting.values():
                 with suppress(OSError):
@@ -90,6 +94,20 @@ class ContentStore:
 
 def _holds(file: Path, name: str) -> bool:
     return file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() == name
+
+
+def _side_by_side(act: Callable[[T], None], things: Collection[T]) -> None:
+    """Do it to each in a few threads: a disk flushes many files at once in the time of two or three."""
+    with ThreadPoolExecutor(max(1, min(len(things), FLUSHED_AT_ONCE))) as threads:
+        list(threads.map(act, things))
+
+
+def _write_durably(piece: tuple[Path, bytes]) -> None:
+    path, content = piece
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def flush_folder(folder: Path) -> None:

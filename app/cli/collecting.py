@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from app.cli.context import console, say, state
 from app.cli.sources import chosen_sources
 from app.installation import Installation
+from app.terminal import printable
 from app.workers.collecting import collect_source
 from crawler.runs import RunProgress
 from crawler.source_file import SourceFile, load_source
@@ -34,10 +36,10 @@ def collect(
 
 def collect_with_progress(installation: Installation, source: SourceFile) -> bool:
     """Collect one source, showing how far it is; gives whether it brought anything to go by."""
-    with console.status(f"{source.name}: asking for robots.txt") as status:
+    with console.status(Text(printable(f"{source.name}: asking for robots.txt"))) as status:
 
         def show(progress: RunProgress) -> None:
-            status.update(progress.in_words(source.name))
+            status.update(Text(printable(progress.in_words(source.name))))
 
         result = collect_source(installation, source, on_progress=show)
     say(result.in_words(source.name))

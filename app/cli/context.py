@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from app import logs
 from app.installation import Installation
+from app.terminal import printable
 from models.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -49,15 +51,11 @@ def load_classifier() -> "Classifier":
     return Classifier.load()
 
 
-def say(words: str) -> None:
+def say(words: str, *, style: str = "") -> None:
     """Tell the person something."""
-    console.print(words)
+    console.print(Text(printable(words), style))
 
 
 def say_error(words: str) -> None:
     """Tell the person what went wrong."""
-    console.print(f"[bold red]error:[/bold red] {_plain(words)}")
-
-
-def _plain(words: str) -> str:
-    return words.replace("[", "\\[")
+    console.print(Text.assemble(("error: ", "bold red"), printable(words)))

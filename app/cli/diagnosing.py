@@ -15,8 +15,8 @@ def doctor(context: typer.Context) -> None:
     """Look at all that Otterwatch needs and say what is missing and how to mend it; exit code 1 if something is."""
     troubles = 0
     for finding in examine(state(context).settings()):
-        mark = {"good": "[green]ok[/green]     ", "note": "[yellow]note[/yellow]   ", "bad": "[red]trouble[/red]"}
-        say(f"{mark[finding.state]} {finding.about}: {finding.words}")
+        mark, style = {"good": ("ok", ""), "note": ("note", "yellow"), "bad": ("trouble", "red")}[finding.state]
+        say(f"{mark:7} {finding.about}: {finding.words}", style=style)
         troubles += finding.state == "bad"
     say("All is well." if not troubles else f"{troubles} to mend.")
     if troubles:

@@ -29,9 +29,16 @@ def export_posts(
     reveal: Annotated[
         bool, typer.Option("--reveal", help="Names and contacts as the site shows them; needs --as and is logged.")
     ] = False,
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="Blot out contacts that stand in titles, texts and prices: use it to share."),
+    ] = False,
     account: Annotated[str, typer.Option("--as", help="Your account, an approver's or administrator's.")] = "",
 ) -> None:
-    """Write every stored post with its newest assessment and its case; sellers under their pseudonym."""
+    """Write every stored post with its newest assessment and its case; sellers under their pseudonym.
+
+    Titles and texts are written as they are stored, and sellers put their numbers there: give --redact before sharing.
+    """
     installation = state(context).installation()
     if reveal:
         user = check_password(installation.database, name=account, password=ask_password()) if account else None
@@ -41,6 +48,6 @@ def export_posts(
             record(session, actor=f"user:{user.id}", action="revealed", subject="export:posts")
     total = count_posts(installation.database)
     with opened(output) as file:
-        for row in posts(installation.database, installation.keyring, reveal=reveal):
+        for row in posts(installation.database, installation.keyring, reveal=reveal, redact=redact):
             write_row(file, row)
     say(f"{total} posts written.")

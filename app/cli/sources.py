@@ -7,6 +7,7 @@ import typer
 from sqlalchemy import select
 
 from app.cli.context import say, say_error, state
+from app.terminal import printable
 from crawler.source_file import SourceError, SourceFile, load_source, load_sources
 from models.errors import OtterwatchError
 from models.settings import Settings
@@ -59,4 +60,4 @@ def show(context: typer.Context) -> None:
                 select(CrawlRun).where(CrawlRun.source_id == source.id).order_by(CrawlRun.id.desc()).limit(1)
             ).first()
             words = f"{last.status} {last.started_at:%Y-%m-%d %H:%M} UTC {last.reason}" if last else "not collected yet"
-            print(f"{source.key}\t{source.name}\t{words}")  # noqa: T201 - data
+            print(printable(f"{source.key}\t{source.name}\t{words}"))  # noqa: T201 - data

@@ -70,7 +70,7 @@ def start(
             drain(stages(installation, classifier))
             return
         server = stack.enter_context(ConsoleServer(installation).running())
-        say(f"[bold]Console: {server.address}[/bold]   Ctrl-C ends everything and loses nothing.")
+        say(f"Console: {server.address}   Ctrl-C ends everything and loses nothing.", style="bold")
         watch(installation, current, stages(installation, classifier, fresh=True), say=say)
 
 
@@ -95,7 +95,7 @@ def serve(context: typer.Context) -> None:
     installation = state(context).installation()
     welcome(installation)
     with ConsoleServer(installation).running() as server:
-        say(f"[bold]Console: {server.address}[/bold]   Ctrl-C ends it.")
+        say(f"Console: {server.address}   Ctrl-C ends it.", style="bold")
         threading.Event().wait()
 
 
@@ -104,5 +104,5 @@ def welcome(installation: Installation) -> None:
     made = ensure_administrator(installation.database)
     if made:
         name, password = made
-        say(f"\n  First administrator: [bold]{name}[/bold]   password: [bold]{password}[/bold]")
+        say(f"\n  First administrator: {name}   password: {password}", style="bold")
         say("  Write it down now: it is not shown again (`otterwatch users password` makes a new one).\n")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.accounts import add_user, set_password
 from app.cli.context import say, state
+from app.terminal import printable
 from models.tables import User
 
 PASSWORD_VARIABLE = "OTTERWATCH_PASSWORD"  # noqa: S105 - a name, not a password
@@ -32,7 +33,7 @@ def show(context: typer.Context) -> None:
     """List the accounts and their roles."""
     with state(context).installation().database.reading() as session:
         for user in session.scalars(select(User).order_by(User.name)):
-            print(f"{user.name}\t{user.role}{chr(9) + 'disabled' if user.disabled else ''}")  # noqa: T201 - data
+            print(printable(f"{user.name}\t{user.role}{chr(9) + 'disabled' if user.disabled else ''}"))  # noqa: T201 - data
 
 
 def add(

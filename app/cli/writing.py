@@ -1,6 +1,8 @@
 """Writing rows to a file, which is put in place only when it is whole, or to standard output."""
 
 import json
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +19,10 @@ def opened(output: Path) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(output.name + ".part")
+    # A name that nobody can foresee, and readable by its owner only: what stands in it names people.
+    part = output.with_name(f".{output.name}.{secrets.token_hex(6)}.part")
     try:
-        file = part.open("wb")
+        file = os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
     except OSError as error:
         raise OtterwatchError(f"{output} cannot be written: {error.strerror}") from error
     try:

@@ -18,7 +18,7 @@ from app.console import (
     trend_page,
 )
 from app.console.frame import STATIC
-from app.console.protection import BodyLimit, KnownHost, SameOrigin, SecurityHeaders
+from app.console.protection import BodyLimit, KnownHost, PlainForms, SameOrigin, SecurityHeaders
 from app.console.trouble import CROSS_SITE, WRONG_HOST, Unexpected, add_handlers, problem_page
 from app.installation import Installation
 
@@ -47,6 +47,7 @@ def create_app(installation: Installation, *, hosts: Sequence[str] = ()) -> Fast
     # The last one added stands outermost.
     cross_site = problem_page(403, title=CROSS_SITE[0], sentence=CROSS_SITE[1])
     app.add_middleware(SameOrigin, refused=cross_site)
+    app.add_middleware(PlainForms, refused=problem_page(415))
     app.add_middleware(BodyLimit, refused=problem_page(413))
     if hosts:
         wrong_host = problem_page(400, title=WRONG_HOST[0], sentence=WRONG_HOST[1])

@@ -11,6 +11,7 @@ from app.console.highlighting import Cue, Segment, segments
 
 MASK = "•••"
 HIDDEN = "hidden contact"
+_OF_A_NUMBER = "0123456789 +().-–"
 _LOOKS_LIKE_CONTACT = re.compile(
     r"(?<![\d.,])(?:\+|00)?\(?\d(?:[ \-–()]{0,2}\d){8,14}(?![.,]?\d)"  # nine digits or more, not a price with its marks
     r"|(?<![\d.,])(?:\+|0)\d{1,3}(?:[ .\-]\d{2,4}){2,4}(?![.,]?\d)"  # no price begins with 0
@@ -47,6 +48,17 @@ def masked(text: str, cues: Iterable[Cue] = (), words: Iterable[str] = ()) -> st
     for word in sorted({word for word in words if len(word) >= 3}, key=len, reverse=True):
         plain = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", MASK, plain)
     return plain
+
+
+def blotted(text: str, cues: Iterable[Cue] = ()) -> str:
+    """The text with every character of a contact replaced, so that the places of cues in it stay right."""
+    pieces = segments(text, [*cues, *suspected_contacts(text)])
+    return "".join("•" * len(piece.text) if _is_contact(piece) else piece.text for piece in pieces)
+
+
+def beginning(text: str, length: int) -> str:
+    """The first characters of a long text; a number that is cut there is left out, since half of it is not masked."""
+    return text if len(text) <= length else text[:length].rstrip(_OF_A_NUMBER)
 
 
 def _is_contact(segment: Segment) -> bool:

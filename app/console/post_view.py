@@ -3,14 +3,17 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from app.console import facts_in_words, wording
 from app.console.highlighting import Cue, Segment, read_cues, segments
 from app.console.links_in_words import LinkView
-from app.console.masking import masked, masked_segments
+from app.console.masking import beginning, masked, masked_segments
 from models.keys import Keyring
 from models.tables import Account, Assessment, Capture, Contact, Post, PostVersion, Source
+
+MOST_CHARACTERS: Final = 20_000
+"""Of a title or text on the page, as many as the classifier reads; the capture holds all."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class PostView:
     """For the `lang` attribute, None where the language is not known."""
     title: Sequence[Segment]
     text: Sequence[Segment]
+    left_out: int
+    """Characters at the end of a very long text that are not shown."""
     plain_title: str
     cues: Sequence[CueGroup]
     price_shown: str
@@ -123,8 +128,9 @@ def view_of(rows: PostRows, keyring: Keyring, *, unmasked: bool, links: Sequence
     post, (version, assessment, capture) = rows.post, rows.versions[0]
     facts: Mapping[str, Any] = assessment.facts if assessment else {}
     found = facts.get("cues") or []
-    title_cues = read_cues(found, "title", len(version.title))
-    text_cues = read_cues(found, "text", len(version.text))
+    title, text = beginning(version.title, MOST_CHARACTERS), beginning(version.text, MOST_CHARACTERS)
+    title_cues = read_cues(found, "title", len(title))
+    text_cues = read_cues(found, "text", len(text))
     cut = segments if unmasked else masked_segments
     language = assessment.language if assessment else rows.source.language
     contact_words = _contact_words(version, title_cues, text_cues)
@@ -134,14 +140,15 @@ def view_of(rows: PostRows, keyring: Keyring, *, unmasked: bool, links: Sequence
         url=post.url,
         openable=post.url.startswith(("http://", "https://")),
         source=rows.source.name,
-        place=version.place,
+        place=version.place if unmasked else masked(version.place, words=contact_words),
         language=language,
         lang=language if language in wording.LANGUAGES else None,
-        title=cut(version.title, title_cues),
-        text=cut(version.text, text_cues),
-        plain_title=version.title if unmasked else masked(version.title, title_cues),
-        cues=_groups(version, title_cues, text_cues, unmasked=unmasked),
-        price_shown=version.price_text,
+        title=cut(title, title_cues),
+        text=cut(text, text_cues),
+        left_out=len(version.text) - len(text),
+        plain_title=title if unmasked else masked(title, title_cues),
+        cues=_groups(version, title_cues, text_cues, contact_words, unmasked=unmasked),
+        price_shown=version.price_text if unmasked else masked(version.price_text, words=contact_words),
         price_understood=facts_in_words.understood_price(facts) or _page_price(version),
         date=post.posted_at or post.first_seen,
         date_is_stated=post.posted_at is not None,
@@ -174,7 +181,7 @@ def leading_title(rows: PostRows) -> str:
     version, assessment, _ = rows.versions[0]
     found = assessment.facts.get("cues") or [] if assessment else []
     name = "title" if version.title.strip() else "text"
-    text = version.title if name == "title" else version.text
+    text = beginning(version.title if name == "title" else version.text, MOST_CHARACTERS)
     return masked(text, read_cues(found, name, len(text)))
 
 
@@ -188,7 +195,9 @@ def _contact_words(version: PostVersion, title: Sequence[Cue], text: Sequence[Cu
     return [whole[cue.start : cue.end].strip() for whole, cue in pairs if cue.kind == "contact"]
 
 
-def _groups(version: PostVersion, title: Sequence[Cue], text: Sequence[Cue], *, unmasked: bool) -> list[CueGroup]:
+def _groups(
+    version: PostVersion, title: Sequence[Cue], text: Sequence[Cue], contacts: Sequence[str], *, unmasked: bool
+) -> list[CueGroup]:
     """The cues by kind, each pair of words and meaning once; contacts stand in a list of their own."""
     pairs = [(version.title, cue) for cue in title] + [(version.text, cue) for cue in text]
     groups = []
@@ -196,7 +205,7 @@ def _groups(version: PostVersion, title: Sequence[Cue], text: Sequence[Cue], *, 
         if kind == "contact":
             continue
         ofkind = [CueWords(whole[cue.start : cue.end], cue.gloss) for whole, cue in pairs if cue.kind == kind]
-        shown = ofkind if unmasked else [CueWords(masked(cue.original), cue.gloss) for cue in ofkind]
+        shown = ofkind if unmasked else [CueWords(masked(c.original, words=contacts), c.gloss) for c in ofkind]
         if shown:
             groups.append(CueGroup(name, family, list(dict.fromkeys(shown))))
     return groups
@@ -228,9 +237,10 @@ def _earlier(rows: PostRows, contacts: Sequence[str], *, unmasked: bool) -> list
         if prices[0] != prices[1]:
             changed.append("price")
         cues = assessment.facts.get("cues") or [] if assessment else []
-        texts = {name: getattr(version, name) for name in ("title", "text")}
+        texts = {name: beginning(getattr(version, name), MOST_CHARACTERS) for name in ("title", "text")}
         if not unmasked:
             texts = {n: masked(t, read_cues(cues, n, len(t)), contacts) for n, t in texts.items()}
         price = version.price_text or _page_price(version)
+        price = price if unmasked else masked(price, words=contacts)
         found.append(EarlierVersion(version.seen_at, texts["title"], texts["text"], price, changed, capture))
     return found

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing."""
+FORM: Final = "application/x-www-form-urlencoded"
+"""The kind of body that forms send."""
 LARGEST_BODY: Final = 1_000_000
 """Bytes."""
 POLICY: Final = "; ".join(
@@ -99,6 +101,23 @@ class KnownHost:
         """Pass the request on, or answer it with `refused`."""
         host = re.sub(r":\d+$", "", Headers(scope=scope).get("host", "")) if scope["type"] == "http" else ""
         allowed = scope["type"] != "http" or host.lower() in self._hosts
+        await (self._app if allowed else self._refused)(scope, receive, send)
+
+
+class PlainForms:
+    """Refuses bodies of another kind than plain forms, the only ones that the pages send.
+
+    A multipart body may name the encoding of its fields, and Python knows some that take minutes to decode.
+    """
+
+    def __init__(self, app: ASGIApp, refused: ASGIApp) -> None:
+        self._app = app
+        self._refused = refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it with `refused`."""
+        kinds = Headers(scope=scope).getlist("content-type") if scope["type"] == "http" else []
+        allowed = all(kind.partition(";")[0].strip().lower() == FORM for kind in kinds)
         await (self._app if allowed else self._refused)(scope, receive, send)
 
 

@@ -15,13 +15,15 @@ from app.console.access import Analyst, Here, WatchingAnalyst
 from app.console.collecting_state import collecting, waiting
 from app.console.frame import page
 from app.console.highlighting import read_cues
-from app.console.masking import excerpt, masked
+from app.console.masking import beginning, excerpt, masked
 from models.tables import Case
 from models.weeks import utc_now
 
 router = APIRouter()
 FIRST_WORDS: Final = 180
 """Characters of a post's text in the queue."""
+BEGINNING: Final = 2000
+"""Characters of a text that are looked at for its first words: a site may send millions, and fifty stand here."""
 REASONS_SHOWN: Final = 3
 _GLOSSED: Final = ("eyes_closed", "species", "age", "offer", "quantity", "husbandry", "delivery", "evasion", "counter")
 """Kinds of cue whose meaning stands in the queue, in this order."""
@@ -91,8 +93,9 @@ def _newest(session: Session, status: str) -> int:
 
 def _view(row: queue.QueueRow, age: str) -> RowView:
     cues = row.facts.get("cues") or []
-    title = masked(row.title, read_cues(cues, "title", len(row.title)))
-    text = masked(row.text, read_cues(cues, "text", len(row.text)))
+    title, text = beginning(row.title, BEGINNING), beginning(row.text, BEGINNING)
+    title = masked(title, read_cues(cues, "title", len(title)))
+    text = masked(text, read_cues(cues, "text", len(text)))
     return RowView(
         row=row,
         title=excerpt(title, FIRST_WORDS),

@@ -29,6 +29,7 @@ WORDS: Final = {
     405: ("This page cannot be opened like that", "It answers a button of the console only. Go back to the queue."),
     409: ("Somebody was faster", "The case was changed meanwhile. Look at it again; nothing was overwritten."),
     413: ("That was too much", "At most 1 MB can be sent at once. Shorten what you typed and try again."),
+    415: ("This request was not understood", "The console takes what its own forms send, and no files."),
     422: ("Something is missing", "A field is empty or holds what it cannot. Go back and look at it again."),
     500: (
         "That did not work",

@@ -12,7 +12,17 @@ from crawler.source_file import SourceFile
 
 def crawl_command(data_dir: Path) -> Callable[[Path], Sequence[str]]:
     """Gives, for a source file, the command line of its crawl process."""
-    return lambda file: [sys.executable, "-m", "app.cli.main", "--data-dir", str(data_dir), "crawl-source", str(file)]
+    # -P: without it Python would import what lies in the folder that the person happens to stand in.
+    return lambda file: [
+        sys.executable,
+        "-P",
+        "-m",
+        "app.cli.main",
+        "--data-dir",
+        str(data_dir),
+        "crawl-source",
+        str(file),
+    ]
 
 
 def collect_source(

@@ -105,7 +105,7 @@ def test_sellers_and_contacts_show_only_where_they_are_revealed(build: Builder) 
     seller, contacts = "Sari Otterina", (PHONE, "line:otterina88", "email:sari@mail.example")
     build.post("dijual anakan", seller=seller)
     read(build, contacts=contacts)
-    (hidden,), (shown,) = exported(build), exported(build, reveal=True)
+    (hidden,), (shown,) = exported(build, redact=True), exported(build)
     for secret in (seller, *contacts, "81200000001", "otterina88"):
         assert secret not in json.dumps(hidden)
     assert hidden["seller"] == build.keyring.pseudonym("account", f"pasar:{seller}")
@@ -180,7 +180,7 @@ def test_contacts_in_the_words_of_a_post_are_blotted_out(build: Builder) -> None
     offer = {"field": "text", "kind": "offer", "start": 0, "end": 4, "text": "jual", "gloss": "for sale"}
     post = build.post(text, title=title, price_text="tanya 081234567892")
     build.assessment(post, facts={"cues": [offer, cue]})
-    (hidden,), (shown,) = exported(build), exported(build, reveal=True)
+    (hidden,), (shown,) = exported(build, redact=True), exported(build)
     for secret in ("0812-3456-7890", "otterking88", "081234567891", "081234567892"):
         assert secret not in json.dumps(hidden)
         assert secret in json.dumps(shown)
