@@ -26,8 +26,8 @@ LABELS = [
 PHONE = "+6281200000001"
 
 
-def exported(build: Builder, *, reveal: bool = False) -> list[dict[str, Any]]:
-    rows = list(posts(build.database, build.keyring, reveal=reveal))
+def exported(build: Builder, *, reveal: bool = False, redact: bool = False) -> list[dict[str, Any]]:
+    rows = list(posts(build.database, build.keyring, reveal=reveal, redact=redact))
     assert json.loads(json.dumps(rows)) == rows  # nothing that JSON does not know
     return rows
 
@@ -105,7 +105,7 @@ def test_sellers_and_contacts_show_only_where_they_are_revealed(build: Builder) 
     seller, contacts = "Sari Otterina", (PHONE, "line:otterina88", "email:sari@mail.example")
     build.post("dijual anakan", seller=seller)
     read(build, contacts=contacts)
-    (hidden,), (shown,) = exported(build, redact=True), exported(build)
+    (hidden,), (shown,) = exported(build), exported(build, reveal=True)
     for secret in (seller, *contacts, "81200000001", "otterina88"):
         assert secret not in json.dumps(hidden)
     assert hidden["seller"] == build.keyring.pseudonym("account", f"pasar:{seller}")
