@@ -93,12 +93,18 @@ def _read(session: Session, version_ids: Sequence[int]) -> list[_Waiting]:
 
 
 def _each(classifier: Assessor, batch: Sequence[_Waiting]) -> list[Assessed]:
-    """One assessment for each; a text on which the reader itself fails goes to a person, and the others go on."""
+    """One assessment for each; a text on which the reader itself fails goes to a person, and the others go on.
+
+    Where it fails on all of several, the fault is not in a text, and the error goes on.
+    """
     try:
         return classifier.assess_many([item.text for item in batch])
     except Exception:  # sellers write what no test foresaw
         if len(batch) > 1:
-            return [result for item in batch for result in _each(classifier, [item])]
+            results = [result for item in batch for result in _each(classifier, [item])]
+            if all(result.intent == UNREAD for result in results):
+                raise
+            return results
         log.exception("a post could not be read", version=batch[0].version_id)
         return [_unread(batch[0].text, classifier.version)]
 

@@ -2,15 +2,18 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from sqlalchemy import select, update
 
+from alerts.cases.queue import counts
 from app.installation import Installation
 from app.workers.collecting import collect_source
 from app.workers.stages import Stage, drain
+from crawler.progress import RunProgress
 from crawler.source_file import SourceFile, register
 from models.database import Database
 from models.errors import OtterwatchError
@@ -23,6 +26,8 @@ SCHEDULE_SECONDS = 10.0
 """Pause between two looks at the schedule and the source files."""
 RETRY_MINUTES = 5
 """Pause before a source that could not be collected is tried again."""
+PROGRESS_SECONDS = 20.0
+"""Pause between two words on how far a crawl is."""
 log = structlog.get_logger("watch")
 
 
@@ -41,7 +46,7 @@ def watch(
     """
     stop = stop or threading.Event()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="stages") as beside:
-        draining = beside.submit(_keep_draining, steps, say, stop)
+        draining = beside.submit(_keep_draining, installation.database, steps, say, stop)
         draining.add_done_callback(lambda _: stop.set())
         try:
             while not stop.is_set():
@@ -55,11 +60,18 @@ def watch(
         draining.result()
 
 
-def _keep_draining(steps: Sequence[Stage], say: Callable[[str], None], stop: threading.Event) -> None:
-    last_words = ""
+def _keep_draining(
+    database: Database, steps: Sequence[Stage], say: Callable[[str], None], stop: threading.Event
+) -> None:
+    last_words, last_open = "", -1
     while not stop.is_set():
         try:
-            drain(steps, stopping=stop.is_set)
+            if drain(steps, stopping=stop.is_set):
+                with database.reading() as session:
+                    waiting = counts(session)["open"]
+                if waiting != last_open:
+                    say(f"{waiting} open cases wait in the queue.")
+                last_open = waiting
             last_words = ""
         except OtterwatchError as error:
             if str(error) != last_words:  # said once, not every two seconds
@@ -90,7 +102,7 @@ def _due(
 def _collect(installation: Installation, source: SourceFile, say: Callable[[str], None], stop: threading.Event) -> None:
     try:
         try:
-            result = collect_source(installation, source, stop=stop)
+            result = collect_source(installation, source, on_progress=_now_and_then(source.name, say), stop=stop)
         except OtterwatchError:
             _postpone(installation.database, source, min(RETRY_MINUTES, source.every_minutes))
             raise
@@ -100,6 +112,19 @@ def _collect(installation: Installation, source: SourceFile, say: Callable[[str]
     except OtterwatchError as error:
         say(f"{source.name}: {error}")
         log.warning("source failed", source=source.key, reason=str(error))
+
+
+def _now_and_then(name: str, say: Callable[[str], None]) -> Callable[[RunProgress], None]:
+    """Says how far a crawl is, but not every second."""
+    said = time.monotonic()
+
+    def show(progress: RunProgress) -> None:
+        nonlocal said
+        if time.monotonic() - said >= PROGRESS_SECONDS:
+            said = time.monotonic()
+            say(progress.in_words(name))
+
+    return show
 
 
 def _postpone(database: Database, source: SourceFile, minutes: float) -> None:
