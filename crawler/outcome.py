@@ -93,4 +93,6 @@ class Outcome:
 
 
 def _counted(troubles: Counter[str]) -> str:
-    return ", ".join(f"{count} × {words}" if count > 1 else words for words, count in troubles.most_common(5))
+    """How often each trouble came, in words; a number alone is the status that a site answered with."""
+    named = ((f"the site answered {words}" if words.isdigit() else words, n) for words, n in troubles.most_common(5))
+    return ", ".join(f"{words} ({n} times)" if n > 1 else words for words, n in named)

@@ -76,6 +76,11 @@ class Writer:
         self._keyring = keyring
         self._work = work
 
+    def prepare(self) -> None:
+        """Connect to the database and make its statements ready, while the crawl is still getting up."""
+        with self._database.reading() as session:
+            self._known(session, [""])
+
     def write(self, found: Sequence[Visit | Gone], effort: Effort) -> None:
         """Store a batch: captures first, then the rows that point to them; raises StoreError and DatabaseError."""
         visits = {v.item.url: v for v in found if isinstance(v, Visit)}

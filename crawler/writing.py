@@ -129,6 +129,7 @@ class _Spawned:
 
 def serve(writer: Writer, batches: BinaryIO, answers: BinaryIO) -> None:
     """Be the writer: store each batch that comes and answer it, until the line is closed."""
+    writer.prepare()
     while (content := _frame(batches)) is not None:
         found, effort = pickle.loads(content)  # noqa: S301 - from the process that started this one
         with suppress(BrokenPipeError):  # the crawl is no more; what it sent is still stored

@@ -155,7 +155,7 @@ def test_posts_are_not_gone_because_a_site_hides_them(crawl: Crawler, site: Site
     assert hidden.status == "partial"
     site.posts(a=http("oops", "500 Internal Server Error"), b=post_page("Otter b"))
     troubled = crawl()
-    assert (troubled.status, troubled.reason) == ("partial", "posts were not read: 500")
+    assert (troubled.status, troubled.reason) == ("partial", "posts were not read: the site answered 500")
     assert all(post.gone_at is None for post in crawl.posts().values())
     site.posts(b=post_page("Otter b"))
     del site.pages["/p/a"]
