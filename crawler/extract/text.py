@@ -5,6 +5,7 @@ import unicodedata
 from html import unescape
 from typing import Any
 
+from bs4 import BeautifulSoup
 from lxml import etree, html
 
 LONGEST_TITLE = 1_000
@@ -84,7 +85,7 @@ def from_markup(value: str) -> str:
         try:
             return visible_text(html.fragment_fromstring(value, create_parent="div"))
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-            return clean(unescape(_TAG.sub(" ", value)))
+            return clean(BeautifulSoup(value, "html.parser").get_text(" "))  # reads what lxml gives up on
     return clean(unescape(value) if _ENTITY.search(value) else value)
 
 
