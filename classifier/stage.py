@@ -1,5 +1,6 @@
 """The assess stage: the newest version of each post that this model has not assessed yet."""
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -21,6 +22,8 @@ STAGE = "assess"
 log = structlog.get_logger(__name__)
 UNREAD = "unread"
 """Intent of a post on which the reader failed; it is queued, so that a person reads it."""
+SEVERAL = 10
+"""When all of so many cannot be read, the fault is in the program and not in what sellers wrote."""
 SAME_NUMBER = ("whatsapp:", "zalo:", "viber:")
 """Ways to reach a telephone number; behind each stands the same telephone."""
 
@@ -99,13 +102,15 @@ def _each(classifier: Assessor, batch: Sequence[_Waiting]) -> list[Assessed]:
     """
     try:
         return classifier.assess_many([item.text for item in batch])
-    except Exception:  # sellers write what no test foresaw
+    except Exception as error:  # sellers write what no test foresaw
         if len(batch) > 1:
             results = [result for item in batch for result in _each(classifier, [item])]
-            if all(result.intent == UNREAD for result in results):
+            if len(results) >= SEVERAL and all(result.intent == UNREAD for result in results):
                 raise
             return results
-        log.exception("a post could not be read", version=batch[0].version_id)
+        # Its kind and place only: the message may quote the post.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("a post could not be read", version=batch[0].version_id, kind=type(error).__name__, line=place.lineno)
         return [_unread(batch[0].text, classifier.version)]
 
 
@@ -147,6 +152,8 @@ def _write(session: Session, keyring: Keyring, model: str, results: Sequence[tup
         facts = result.as_dict()
         for value in facts.pop("contacts"):
             _store_contact(session, keyring, item.post_id, value)
+        # Where a contact stands is kept, what it says is not: the post itself says it to those who may read it.
+        facts["cues"] = [{**cue, "text": ""} if cue["kind"] == "contact" else cue for cue in facts["cues"]]
         facts["details"] = result.details()
         rows.append(
             {

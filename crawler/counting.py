@@ -89,6 +89,11 @@ def newly_rejected(session: Session, source_id: int, by_hash: Mapping[str, Visit
             )
         )
     )
+    session.execute(
+        update(RejectedPost)
+        .where(RejectedPost.sample_until < now)
+        .values(sample_title=None, sample_text=None, sample_until=None)
+    )
     fresh = {address: visit for address, visit in by_hash.items() if address not in met}
     rows = []
     for address, visit in fresh.items():

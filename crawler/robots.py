@@ -1,6 +1,7 @@
 """robots.txt by RFC 9309, failing closed: a file that cannot be read is a no."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +17,7 @@ from crawler.identity import ROBOTS_TOKEN
 from crawler.outcome import Outcome
 from crawler.recording import trouble
 
+_DIRECTIVE = re.compile(r"(user-?agent|disallow|allow|sitemap|crawl-?delay|host|request-rate)\s*:", re.IGNORECASE)
 LARGEST = 500 * 1024
 """Bytes that are parsed, as RFC 9309 section 2.5 asks for at least."""
 MOST_HOPS = 5
@@ -60,16 +62,29 @@ def decide(status: int, body: bytes, content_type: str) -> RobotsDecision:
     is not asked further. 5xx and everything else is a no (2.3.1.4).
     """
     if 200 <= status < 300:
-        start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if "html" in content_type.lower() or start.startswith((b"<!doctype", b"<html", b"<head", b"<body", b"<script")):
+        start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+        if "html" in content_type.lower() or start.startswith((b"<", b"{", b"[")):
             return RobotsDecision(None, False, "robots.txt is a web page and no robots.txt, such as a login page")
-        text = body[:LARGEST].decode("utf-8-sig", "replace")
+        try:
+            # What the size limit cuts may end inside a character; anything else that is not UTF-8 is not readable.
+            text = body[:LARGEST].decode("utf-8-sig", "ignore" if len(body) > LARGEST else "strict")
+        except UnicodeDecodeError:
+            return RobotsDecision(None, False, "robots.txt is not UTF-8 text and cannot be read")
+        if "\0" in text or not _says_something(text):
+            return RobotsDecision(None, False, "robots.txt holds no rule that can be read")
         return RobotsDecision(Protego.parse(text), True, f"robots.txt read ({status})")
     if status in {401, 403, 429}:
         return RobotsDecision(None, False, f"the site refuses to show its robots.txt ({status})")
     if 400 <= status < 500:
         return RobotsDecision(None, True, f"there is no robots.txt ({status})")
     return RobotsDecision(None, False, f"robots.txt cannot be read ({status})")
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is a rule in it, or nothing but comments, which means that all is allowed."""
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    lines = [line for line in lines if line]
+    return not lines or any(_DIRECTIVE.match(line) for line in lines)
 
 
 class RobotsMiddleware:

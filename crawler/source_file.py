@@ -7,12 +7,24 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator, model_validator
+from cssselect import ExpressionError, SelectorSyntaxError
+from lxml import etree
+from parsel.csstranslator import HTMLTranslator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
-from crawler.hosts import is_loopback_host
+from crawler.hosts import is_loopback_host, registered_domain
 from models.database import Database
 from models.errors import OtterwatchError
 from models.sources import Source
@@ -60,7 +72,19 @@ class _Strict(BaseModel):
 
 
 Words = Annotated[str, Field(min_length=1, max_length=500)]
-Selector = Annotated[str, Field(max_length=300)]
+
+
+def _css(value: str) -> str:
+    """A CSS selector that can be read, or nothing."""
+    try:
+        if value:
+            etree.XPath(HTMLTranslator().css_to_xpath(value))
+    except (ExpressionError, SelectorSyntaxError, etree.XPathError) as error:
+        raise ValueError(f"{value!r} is not a CSS selector") from error
+    return value
+
+
+Selector = Annotated[str, Field(max_length=300), AfterValidator(_css)]
 
 
 class Registry(_Strict):
@@ -72,6 +96,13 @@ class Registry(_Strict):
     terms_reviewed_on: dt.date
     robots: Literal["allowed", "disallowed"]
     legal_basis: Words
+
+    @field_validator("terms_reviewed_on")
+    @classmethod
+    def _reviewed_already(cls, value: dt.date) -> dt.date:
+        if value > utc_now().date() + dt.timedelta(days=1):  # it may be tomorrow already where they are
+            raise ValueError("is in the future; write the day on which the terms were read")
+        return value
 
 
 class Listing(_Strict):
@@ -180,6 +211,21 @@ class SourceFile(_Strict):
         return value
 
     @model_validator(mode="after")
+    def _pages_are_on_the_site(self) -> Self:
+        for written in (self.url, *self.listing.start, self.listing.sitemap, self.listing.numbered):
+            try:
+                parts = urlsplit(urljoin(self.url, written))
+                usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+            except ValueError:
+                usable = False
+            if not usable:
+                raise ValueError(f"{written!r} is not an address that can be fetched")
+            host, own = parts.hostname or "", urlsplit(self.url).hostname or ""
+            if host != own and not (registered_domain(host) and registered_domain(host) == registered_domain(own)):
+                raise ValueError(f"{written!r} is not on the site of `url`")
+        return self
+
+    @model_validator(mode="after")
     def _loopback_and_all_are_for_demonstrations(self) -> Self:
         if self.is_loopback and not self.demonstration:
             raise ValueError("`url` is on this machine; that needs `demonstration = true`")
@@ -234,7 +280,7 @@ def load_source(path: Path) -> SourceFile:
             f"{path.name}: the file's name must be small letters, digits, - and _, such as pasar-hewan.toml"
         )
     try:
-        source = SourceFile.model_validate(tomllib.loads(content.decode("utf-8")))
+        source = SourceFile.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise SourceError(f"{path.name}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:

@@ -41,7 +41,9 @@ class Database:
             self.url = make_url(url)
             # Values stay out of error messages, since they may hold personal data.
             self.engine: Engine = create_engine(self.url, hide_parameters=True)
-        except (ArgumentError, ModuleNotFoundError, ValueError) as error:
+        except ModuleNotFoundError as error:
+            raise DatabaseError(f"this database needs a driver that is not installed: {error.name}") from error
+        except (ArgumentError, ValueError) as error:
             raise DatabaseError(
                 "the database address is not understood; it looks like sqlite:///path or postgresql+psycopg://host/name"
             ) from error

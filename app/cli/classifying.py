@@ -50,7 +50,8 @@ def _lines(place: Path) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        with place.open("rb") as file:
-            yield file
+        file = place.open("rb")
     except OSError as error:
         raise OtterwatchError(f"{place} cannot be read: {error.strerror}") from error
+    with file:
+        yield file

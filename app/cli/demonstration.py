@@ -14,8 +14,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo_site(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = DEFAULT_PORT,
-    visit: Annotated[int, typer.Option(help="1: as first seen; 2: some prices changed, some posts gone.")] = 1,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = DEFAULT_PORT,
+    visit: Annotated[int, typer.Option(help="1: as first seen; 2: prices changed, posts gone.", min=1, max=2)] = 1,
 ) -> None:
     """Serve the demonstration marketplace until Ctrl-C, with invented adverts in nine languages."""
     say(f"Demonstration marketplace: http://127.0.0.1:{port}/ (Ctrl-C ends it)")

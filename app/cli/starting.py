@@ -48,6 +48,8 @@ def start(
     shown once. Run it again at any time: nothing is made twice.
     """
     settings = state(context).settings()
+    if sources is not None and not sources.exists():
+        raise OtterwatchError(f"{sources} does not exist; name a folder of source files, or one file")
     say(f"Data folder: {settings.data_dir}")
     installation = Installation.create(settings)
     state(context).settings()  # the log folder exists only now
@@ -65,9 +67,10 @@ def start(
             return [load_source(DEMONSTRATION)] if demonstration else chosen_sources(settings, sources)
 
         if once:
-            for source in current():
-                collect_with_progress(installation, source)
+            failed = [source for source in current() if not collect_with_progress(installation, source)]
             drain(stages(installation, classifier))
+            if failed:
+                raise typer.Exit(1)
             return
         server = stack.enter_context(ConsoleServer(installation).running())
         say(f"Console: {server.address}   Ctrl-C ends everything and loses nothing.", style="bold")

@@ -16,8 +16,14 @@ from models.errors import OtterwatchError
 def opened(output: Path) -> Iterator[BinaryIO]:
     """The file to write; raises OtterwatchError where that is not possible, and then no half file is left."""
     if str(output) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with _failing_plainly("standard output"):
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        return
+    output = output.resolve()  # through a link the file behind it is written, not the link replaced
+    if output.exists() and not output.is_file():  # a pipe or a device
+        with _failing_plainly(str(output)), output.open("wb") as stream:
+            yield stream
         return
     # A name that nobody can foresee, and readable by its owner only: what stands in it names people.
     part = output.with_name(f".{output.name}.{secrets.token_hex(6)}.part")
@@ -33,6 +39,16 @@ def opened(output: Path) -> Iterator[BinaryIO]:
         raise OtterwatchError(f"{output} cannot be written: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _failing_plainly(name: str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # the reader has seen enough; `main` ends quietly
+    except OSError as error:
+        raise OtterwatchError(f"{name} cannot be written: {error.strerror}") from error
 
 
 def write_row(file: BinaryIO, row: dict[str, Any]) -> None:

@@ -108,7 +108,8 @@ def _collect(installation: Installation, source: SourceFile, say: Callable[[str]
             raise
         say(result.in_words(source.name))
         if not stop.is_set():  # a run that was broken off is due at once
-            _postpone(installation.database, source, source.every_minutes)
+            again = source.every_minutes if result.status in {"complete", "partial", "refused"} else RETRY_MINUTES
+            _postpone(installation.database, source, min(again, source.every_minutes))
     except OtterwatchError as error:
         say(f"{source.name}: {error}")
         log.warning("source failed", source=source.key, reason=str(error))

@@ -43,6 +43,12 @@ def test_the_shipped_demonstration_is_well_formed() -> None:
 
 WRONG = [
     # What is changed in a whole file, and words that the message must hold.
+    ({"fields": {"title": "h1["}}, ["fields.title", "is not a CSS selector"]),
+    ({"listing": {"detail": "a[["}}, ["listing.detail", "is not a CSS selector", "write detail ="]),
+    ({"listing": {"start": ["http://["]}}, ["is not an address that can be fetched"]),
+    ({"listing": {"start": ["ftp://market.example.org/"]}}, ["is not an address that can be fetched"]),
+    ({"listing": {"start": ["https://elsewhere.test/"]}}, ["is not on the site of `url`"]),
+    ({"url": "https://market.example.org:99999/"}, ["is not an address that can be fetched"]),
     ({"name": ""}, ["market.toml: name", 'write name = "Pasar Hewan"']),
     ({"name": 3}, ["name: input should be a valid string"]),
     ({"url": "market.example.org"}, ["url: must be an address that starts with https:// or http://", "write url ="]),

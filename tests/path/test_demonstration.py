@@ -5,11 +5,13 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,7 @@ def test_start_on_an_empty_machine_serves_a_queue_and_ends_at_ctrl_c(tmp_path: P
         )
         try:
             assert wait_for(f"http://127.0.0.1:{port}/health") == 200
+            assert wait_for_cases(tmp_path / "data") > 20
         finally:
             process.send_signal(signal.SIGINT)
             said = process.communicate(timeout=60)[1]
@@ -152,6 +155,17 @@ def test_start_on_an_empty_machine_serves_a_queue_and_ends_at_ctrl_c(tmp_path: P
         assert "Traceback" not in said
         assert ("password:" in said) is first
         assert f"http://127.0.0.1:{port}/" in said
+
+
+def wait_for_cases(data: Path, seconds: float = 90) -> int:
+    """Open cases that were weighed, as the queue shows them, once there are more than twenty."""
+    end, found = time.monotonic() + seconds, 0
+    while found <= 20 and time.monotonic() < end:
+        with closing(sqlite3.connect(data / "otterwatch.db")) as connection:
+            query = "SELECT count(*) FROM [case] WHERE status = 'open' AND priority > 0"
+            found = connection.execute(query).fetchone()[0]
+        time.sleep(0.3)
+    return int(found)
 
 
 def wait_for(address: str, seconds: float = 90) -> int:

@@ -40,7 +40,9 @@ detail = "a"
 
 
 class Result:
-    """How a crawl ended, in words."""
+    """How a crawl ended."""
+
+    status = "complete"
 
     def in_words(self, name: str) -> str:
         return f"{name}: done"
