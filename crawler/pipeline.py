@@ -53,30 +53,31 @@ class Batches:
         if time.monotonic() - self._since > LONGEST_HOLD:
             self.flush()
 
-    def flush(self) -> None:
-        """Hand over what there is, effort included."""
+    def flush(self, *, last: bool = False) -> None:
+        """Hand over what there is, effort included; while there is nothing, the effort grows until there is."""
         effort = self._effort()
-        found, self._found = self._found, []
-        if found or effort.requests:
+        if self._found or effort.requests or effort.pages_failed or last:
+            found, self._found = self._found, []
+            self._since += effort.seconds
+            self._requests += effort.requests
+            self._pages_failed += effort.pages_failed
             self._waiting.append(self._thread.submit(self._writer.write, found, effort))
         self._look_back()
 
     def close(self) -> None:
         """Write the rest and wait for it."""
-        self.flush()
+        self.flush(last=True)
         self._look_back(wait_for_all=True)
         self._thread.shutdown()
 
     def _effort(self) -> Effort:
-        now, outcome = time.monotonic(), self._outcome
-        effort = Effort(
+        outcome = self._outcome
+        return Effort(
             requests=outcome.requests - self._requests,
-            seconds=now - self._since,
+            seconds=time.monotonic() - self._since,
             pages_failed=outcome.pages_failed - self._pages_failed,
             answers=tuple(outcome.answers.items()),
         )
-        self._since, self._requests, self._pages_failed = now, outcome.requests, outcome.pages_failed
-        return effort
 
     def _look_back(self, *, wait_for_all: bool = False) -> None:
         while self._waiting and (wait_for_all or self._waiting[0].done() or len(self._waiting) > MOST_WAITING):

@@ -1,6 +1,8 @@
 """`otterwatch train` and `evaluate`: making and measuring the classifier."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +29,7 @@ def train(
     _folder(corpus)
     from classifier import training
 
-    with console.status("training, a few minutes"):
+    with console.status("training, a few minutes"), _plainly():
         report = training.train(corpus, output)
     say(
         f"Trained on {report.posts} posts: F1 {report.f1:.2f} by cross-validation over situations. "
@@ -46,11 +48,23 @@ def evaluate(
     from classifier.card import model_card
     from classifier.evaluation import evaluate as measure
 
-    with console.status("measuring"):
+    with console.status("measuring"), _plainly():
         report = measure(corpus, model)
     print(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.as_markdown())  # noqa: T201 - data
     if card:
         card.write_text(model_card(json.loads((model / "model.json").read_text("utf-8")), report), "utf-8")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What is wrong with a corpus or a model, said as a sentence."""
+    from classifier.corpus import CorpusError
+    from classifier.model import ModelError
+
+    try:
+        yield
+    except (CorpusError, ModelError) as error:
+        raise OtterwatchError(str(error)) from error
 
 
 def _folder(corpus: Path) -> None:
